@@ -1,0 +1,228 @@
+using System.Buffers;
+using System.Text.Json;
+using DynamoAspire.KvEvents.Json;
+using DynamoAspire.KvEvents.MessagePack;
+
+namespace DynamoAspire.KvEvents.LoadEvents;
+
+/// <summary>
+/// Reads and writes load messages in MessagePack and JSON. Readers take keys in any order, pass over unknown ones, and take an
+/// absent or null value as not reported. Safe to call from any thread; the MessagePack side allocates nothing.
+/// </summary>
+public static class LoadEventCodec
+{
+    private static readonly MessagePackLimits s_limits = new() { MaxDepth = 8, MaxCount = 1024, MaxLength = 64 * 1024 };
+
+    /// <summary>map: worker_id, dp_rank, active_decode_blocks, active_prefill_tokens[, kv_used_blocks]</summary>
+    public static void WriteMessagePack(in ActiveLoad load, IBufferWriter<byte> output)
+    {
+        var writer = new MessagePackWriter(output);
+        writer.WriteMapHeader(load.KvUsedBlocks.HasValue ? 5 : 4);
+        writer.WriteString("worker_id"u8);
+        writer.WriteUInt64(load.WorkerId);
+        writer.WriteString("dp_rank"u8);
+        writer.WriteUInt64(load.DpRank);
+        writer.WriteString("active_decode_blocks"u8);
+        WriteNullable(ref writer, load.ActiveDecodeBlocks);
+        writer.WriteString("active_prefill_tokens"u8);
+        WriteNullable(ref writer, load.ActivePrefillTokens);
+        if (load.KvUsedBlocks is { } used)
+        {
+            writer.WriteString("kv_used_blocks"u8);
+            writer.WriteUInt64(used);
+        }
+
+        writer.Flush();
+    }
+
+    /// <summary>The same fields, in the same order, as a JSON object.</summary>
+    public static void WriteJson(in ActiveLoad load, IBufferWriter<byte> output)
+    {
+        var writer = new JsonTextWriter(output);
+        writer.Raw("{\"worker_id\":"u8);
+        writer.Number(load.WorkerId);
+        writer.Raw(",\"dp_rank\":"u8);
+        writer.Number(load.DpRank);
+        writer.Raw(",\"active_decode_blocks\":"u8);
+        writer.NumberOrNull(load.ActiveDecodeBlocks);
+        writer.Raw(",\"active_prefill_tokens\":"u8);
+        writer.NumberOrNull(load.ActivePrefillTokens);
+        if (load.KvUsedBlocks is { } used)
+        {
+            writer.Raw(",\"kv_used_blocks\":"u8);
+            writer.Number(used);
+        }
+
+        writer.Raw("}"u8);
+        writer.Flush();
+    }
+
+    /// <summary>Reads a load, MessagePack or JSON (told apart by the first byte). False: no load, or no worker id.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> payload, out ActiveLoad load) =>
+        JsonSniffer.IsJsonObject(payload) ? TryReadJson(payload, out load) : TryReadMessagePack(payload, out load);
+
+    /// <summary>{"worker_id":…,"dp_rank":…}</summary>
+    public static void WriteJson(in LoadWithdrawal withdrawal, IBufferWriter<byte> output)
+    {
+        var writer = new JsonTextWriter(output);
+        writer.Raw("{\"worker_id\":"u8);
+        writer.Number(withdrawal.WorkerId);
+        writer.Raw(",\"dp_rank\":"u8);
+        writer.Number(withdrawal.DpRank);
+        writer.Raw("}"u8);
+        writer.Flush();
+    }
+
+    /// <summary>Reads a withdrawal. False: no JSON object with a worker id.</summary>
+    public static bool TryReadWithdrawal(ReadOnlySpan<byte> payload, out LoadWithdrawal withdrawal)
+    {
+        var ok = TryReadJson(payload, out var load);
+        withdrawal = new LoadWithdrawal(load.WorkerId, load.DpRank);
+        return ok;
+    }
+
+    private static bool TryReadMessagePack(ReadOnlySpan<byte> payload, out ActiveLoad load)
+    {
+        var fields = default(Fields);
+        load = default;
+        var reader = new MessagePackReader(payload, s_limits);
+        if (!reader.TryReadMapHeader(out var count))
+        {
+            return false;
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            // A key that is no text belongs to no version of this message.
+            var isText = reader.TryReadString(out var key);
+            if (!isText && !reader.TrySkip())
+            {
+                return false;
+            }
+
+            var name = isText ? FieldOf(key) : Field.Unknown;
+            if (name != Field.Unknown && reader.TryReadUInt64(out var value))
+            {
+                fields.Set(name, value);
+            }
+            else if (!reader.TrySkip())
+            {
+                return false;
+            }
+        }
+
+        return fields.TryBuild(out load);
+    }
+
+    private static bool TryReadJson(ReadOnlySpan<byte> payload, out ActiveLoad load)
+    {
+        var fields = default(Fields);
+        load = default;
+        try
+        {
+            var reader = new Utf8JsonReader(payload);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return false;
+            }
+
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var name = FieldOf(reader.ValueSpan);
+                reader.Read();
+                if (name != Field.Unknown && reader.TokenType == JsonTokenType.Number && reader.TryGetUInt64(out var value))
+                {
+                    fields.Set(name, value);
+                }
+                else
+                {
+                    reader.Skip();
+                }
+            }
+
+            return fields.TryBuild(out load);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static void WriteNullable(ref MessagePackWriter writer, ulong? value)
+    {
+        if (value is { } present)
+        {
+            writer.WriteUInt64(present);
+        }
+        else
+        {
+            writer.WriteNil();
+        }
+    }
+
+    private static Field FieldOf(ReadOnlySpan<byte> key) =>
+        key.SequenceEqual("worker_id"u8) ? Field.WorkerId
+        : key.SequenceEqual("dp_rank"u8) ? Field.DpRank
+        : key.SequenceEqual("active_decode_blocks"u8) ? Field.ActiveDecodeBlocks
+        : key.SequenceEqual("active_prefill_tokens"u8) ? Field.ActivePrefillTokens
+        : key.SequenceEqual("kv_used_blocks"u8) ? Field.KvUsedBlocks
+        : Field.Unknown;
+
+    private enum Field
+    {
+        Unknown = 0,
+        WorkerId,
+        DpRank,
+        ActiveDecodeBlocks,
+        ActivePrefillTokens,
+        KvUsedBlocks,
+    }
+
+    private struct Fields
+    {
+        private ulong? _workerId;
+        private ulong? _dpRank;
+        private ulong? _activeDecodeBlocks;
+        private ulong? _activePrefillTokens;
+        private ulong? _kvUsedBlocks;
+
+        public void Set(Field field, ulong value)
+        {
+            switch (field)
+            {
+                case Field.WorkerId:
+                    _workerId = value;
+                    break;
+                case Field.DpRank:
+                    _dpRank = value;
+                    break;
+                case Field.ActiveDecodeBlocks:
+                    _activeDecodeBlocks = value;
+                    break;
+                case Field.ActivePrefillTokens:
+                    _activePrefillTokens = value;
+                    break;
+                default:
+                    _kvUsedBlocks = value;
+                    break;
+            }
+        }
+
+        public readonly bool TryBuild(out ActiveLoad load)
+        {
+            load = default;
+            if (_workerId is not { } workerId || _dpRank > uint.MaxValue)
+            {
+                return false;
+            }
+
+            load = new ActiveLoad(workerId, (uint)(_dpRank ?? 0))
+            {
+                ActiveDecodeBlocks = _activeDecodeBlocks,
+                ActivePrefillTokens = _activePrefillTokens,
+                KvUsedBlocks = _kvUsedBlocks,
+            };
+            return true;
+        }
+    }
+}
