@@ -1,0 +1,93 @@
+using System.Text;
+using DynamoAspire.Metrics.Writing;
+
+namespace DynamoAspire.Metrics.Model;
+
+/// <summary>
+/// Name, type, help and unit of a family: what stands on its header lines. Immutable; its header lines are rendered once, when it is made.
+/// </summary>
+/// <remarks>
+/// The name is the family's name in the sense of OpenMetrics: a counter whose samples end in <c>_total</c> is named without it, an info family without
+/// <c>_info</c>. <see cref="HasSuffix"/> says whether the samples carry that suffix: some upstream counters (<c>kvbm_*</c>) do not.
+/// </remarks>
+public sealed class FamilyHeader
+{
+    private readonly byte[] _name;
+    private readonly byte[]? _help;
+    private readonly byte[] _unit;
+
+    /// <summary>Makes a header from text.</summary>
+    /// <param name="name">Name as samples carry it: for a counter with or without <c>_total</c>.</param>
+    /// <param name="type">Type.</param>
+    /// <param name="help">Help, unescaped; null prints no HELP line.</param>
+    public static FamilyHeader Create(string name, MetricType type, string? help)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return FromSampleName(Encoding.UTF8.GetBytes(name), type, help is null ? null : Encoding.UTF8.GetBytes(help), unit: default);
+    }
+
+    /// <summary>Makes a header. The spans are copied.</summary>
+    /// <param name="name">Family name, without the suffix <c>_total</c> or <c>_info</c>.</param>
+    /// <param name="type">Type.</param>
+    /// <param name="help">Help, unescaped; null prints no HELP line.</param>
+    /// <param name="hasSuffix">Whether the samples of a counter end in <c>_total</c>, of an info in <c>_info</c>. Ignored for other types.</param>
+    /// <param name="unit">Unit; printed in OpenMetrics only.</param>
+    public FamilyHeader(ReadOnlySpan<byte> name, MetricType type, byte[]? help, bool hasSuffix, ReadOnlySpan<byte> unit = default)
+    {
+        _name = name.ToArray();
+        _help = help;
+        _unit = unit.ToArray();
+        Type = type;
+        HasSuffix = hasSuffix && type is MetricType.Counter or MetricType.Info;
+        NameHash = Utf8Hash.Compute(_name);
+        TextHeader = HeaderLines.Text(this);
+        OpenMetricsHeader = HeaderLines.OpenMetrics(this);
+    }
+
+    /// <summary>Family name.</summary>
+    public ReadOnlySpan<byte> Name => _name;
+
+    /// <summary>Help, unescaped; empty when there is none.</summary>
+    public ReadOnlySpan<byte> Help => _help;
+
+    /// <summary>Whether there is a HELP line at all.</summary>
+    public bool HasHelp => _help is not null;
+
+    /// <summary>Unit, or empty.</summary>
+    public ReadOnlySpan<byte> Unit => _unit;
+
+    /// <summary>Type.</summary>
+    public MetricType Type { get; }
+
+    /// <summary>Whether samples carry the suffix that belongs to the type (<c>_total</c>, <c>_info</c>).</summary>
+    public bool HasSuffix { get; }
+
+    /// <summary>The name as a string, for messages.</summary>
+    public string DisplayName => Encoding.UTF8.GetString(_name);
+
+    internal int NameHash { get; }
+
+    internal byte[] TextHeader { get; }
+
+    internal byte[] OpenMetricsHeader { get; }
+
+    /// <summary>Header for the name on a <c># TYPE</c> line of text 0.0.4, where a counter is named with its suffix.</summary>
+    internal static FamilyHeader FromSampleName(ReadOnlySpan<byte> name, MetricType type, byte[]? help, ReadOnlySpan<byte> unit)
+    {
+        var suffix = type switch
+        {
+            MetricType.Counter => "_total"u8,
+            MetricType.Info => "_info"u8,
+            _ => default,
+        };
+        return suffix.Length > 0 && name.Length > suffix.Length && name.EndsWith(suffix)
+            ? new FamilyHeader(name[..^suffix.Length], type, help, hasSuffix: true, unit)
+            : new FamilyHeader(name, type, help, hasSuffix: false, unit);
+    }
+
+    /// <summary>Whether both may be one family: same name is assumed, type and suffix are compared.</summary>
+    internal bool SameShape(FamilyHeader other) => Type == other.Type && HasSuffix == other.HasSuffix;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{DisplayName} ({Encoding.UTF8.GetString(MetricTypeNames.OpenMetrics(Type))})";
+}

@@ -1,0 +1,101 @@
+namespace DynamoAspire.Metrics.Model;
+
+/// <summary>
+/// The families of one collection: what every source (parser, multiprocess directory, registry) fills and what the merge and the writers read.
+/// The caller owns it and uses it again for the next collection, so that a warm collection allocates nothing. One thread at a time.
+/// </summary>
+public sealed class MetricSnapshot
+{
+    private Entry[] _families = [];
+    private Sample[] _samples = [];
+    private int _familyCount;
+    private int _sampleCount;
+
+    /// <summary>Families, in order.</summary>
+    public int FamilyCount => _familyCount;
+
+    /// <summary>Samples of all families.</summary>
+    public int SampleCount => _sampleCount;
+
+    /// <summary>Whether a source could not rule out that a series occurs twice, so that the merge has to look even if nobody else reports the family.</summary>
+    internal bool MayRepeat { get; set; }
+
+    /// <summary>The family at a position.</summary>
+    public MetricFamily this[int index]
+    {
+        get
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)_familyCount, nameof(index));
+            ref readonly var entry = ref _families[index];
+            return new MetricFamily(entry.Header, _samples.AsSpan(entry.Start, entry.Count));
+        }
+    }
+
+    /// <summary>Forgets all families; keeps the memory.</summary>
+    public void Clear()
+    {
+        // Stale references beyond the counts would keep the series of a source that is gone alive.
+        Array.Clear(_families, 0, _familyCount);
+        Array.Clear(_samples, 0, _sampleCount);
+        _familyCount = 0;
+        _sampleCount = 0;
+        MayRepeat = false;
+    }
+
+    /// <summary>Starts the next family; what is added from here on belongs to it.</summary>
+    public void BeginFamily(FamilyHeader header)
+    {
+        ArgumentNullException.ThrowIfNull(header);
+        if (_familyCount == _families.Length)
+        {
+            Array.Resize(ref _families, Math.Max(16, _familyCount * 2));
+        }
+
+        _families[_familyCount++] = new Entry { Header = header, Start = _sampleCount };
+    }
+
+    /// <summary>Adds a sample to the family begun last.</summary>
+    public void Add(Series series, double value, long timestamp = Sample.NoTimestamp) => Add(new Sample(series, value, timestamp));
+
+    /// <summary>Adds a sample to the family begun last.</summary>
+    public void Add(in Sample sample)
+    {
+        if (_familyCount == 0)
+        {
+            throw new InvalidOperationException("No family has been begun.");
+        }
+
+        EnsureRoom(1);
+        _samples[_sampleCount++] = sample;
+        _families[_familyCount - 1].Count++;
+    }
+
+    /// <summary>Adds samples to the family begun last.</summary>
+    public void AddRange(ReadOnlySpan<Sample> samples)
+    {
+        if (_familyCount == 0)
+        {
+            throw new InvalidOperationException("No family has been begun.");
+        }
+
+        EnsureRoom(samples.Length);
+        samples.CopyTo(_samples.AsSpan(_sampleCount));
+        _sampleCount += samples.Length;
+        _families[_familyCount - 1].Count += samples.Length;
+    }
+
+    private void EnsureRoom(int count)
+    {
+        if (_samples.Length - _sampleCount < count)
+        {
+            Array.Resize(ref _samples, Math.Max(Math.Max(64, _samples.Length * 2), _sampleCount + count));
+        }
+    }
+
+    private struct Entry
+    {
+        public FamilyHeader Header;
+        public int Start;
+        public int Count;
+    }
+}

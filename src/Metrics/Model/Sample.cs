@@ -1,0 +1,14 @@
+namespace DynamoAspire.Metrics.Model;
+
+/// <summary>One value of one series.</summary>
+/// <param name="Series">Which series.</param>
+/// <param name="Value">Its value.</param>
+/// <param name="Timestamp">Unix milliseconds, or <see cref="NoTimestamp"/>.</param>
+public readonly record struct Sample(Series Series, double Value, long Timestamp = Sample.NoTimestamp)
+{
+    /// <summary>Marks a sample without a time of its own; such a sample is as old as its scrape.</summary>
+    public const long NoTimestamp = long.MinValue;
+
+    /// <summary>Whether it carries a time of its own.</summary>
+    public bool HasTimestamp => Timestamp != NoTimestamp;
+}

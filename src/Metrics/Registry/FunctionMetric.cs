@@ -1,0 +1,24 @@
+using DynamoAspire.Metrics.Model;
+
+namespace DynamoAspire.Metrics.Registry;
+
+/// <summary>A value that somebody else keeps and that is read when the registry is collected. A function that throws reports nothing this time.</summary>
+internal sealed class FunctionMetric(Series series, Func<double> read, MetricRegistry registry) : Metric
+{
+    internal override void Fill(MetricSnapshot destination)
+    {
+        double value;
+        try
+        {
+            value = read();
+        }
+        catch (Exception e)
+        {
+            // One broken reader must not lose the scrape.
+            registry.ReportCallbackError(e);
+            return;
+        }
+
+        destination.Add(series, value);
+    }
+}

@@ -1,0 +1,11 @@
+namespace DynamoAspire.Metrics.Writing;
+
+/// <summary>Text formats that are written.</summary>
+public enum ExpositionFormat
+{
+    /// <summary><c>text/plain; version=0.0.4</c>.</summary>
+    Text,
+
+    /// <summary><c>application/openmetrics-text; version=1.0.0</c>.</summary>
+    OpenMetrics,
+}
