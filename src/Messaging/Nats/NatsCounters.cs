@@ -3,10 +3,10 @@ namespace DynamoAspire.Messaging.Nats;
 /// <summary>What a connection has done so far.</summary>
 public readonly record struct NatsCounters
 {
-    /// <summary>Messages published.</summary>
+    /// <summary>Messages handed to the client library.</summary>
     public long MessagesOut { get; init; }
 
-    /// <summary>Payload bytes published.</summary>
+    /// <summary>Payload bytes handed to the client library.</summary>
     public long BytesOut { get; init; }
 
     /// <summary>Messages received.</summary>
@@ -21,11 +21,17 @@ public readonly record struct NatsCounters
     /// <summary>Connections lost.</summary>
     public long Disconnects { get; init; }
 
-    /// <summary>Publishes refused, whatever the reason.</summary>
+    /// <summary>Messages not published: refused, whatever the reason, or still waiting when the connection was lost.</summary>
     public long PublishFailures { get; init; }
 
     /// <summary>Received messages dropped because a subscription's queue was full.</summary>
     public long Dropped { get; init; }
+
+    /// <summary>Attempts to connect that failed, refused credentials included.</summary>
+    public long ConnectFailures { get; init; }
+
+    /// <summary>Attempts to connect that failed because the server refused the credentials.</summary>
+    public long AuthorizationFailures { get; init; }
 
     /// <summary>Asynchronous errors the server or the client reported (permissions, slow consumer).</summary>
     public long Errors { get; init; }

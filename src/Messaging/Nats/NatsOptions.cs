@@ -6,7 +6,13 @@ public sealed record NatsOptions
     /// <summary>The defaults.</summary>
     public static NatsOptions Default { get; } = new();
 
-    /// <summary>Server URLs, comma separated; user and password may be in the URL.</summary>
+    /// <summary>Which client library; see <see cref="NatsAdapter.Auto"/>.</summary>
+    public NatsAdapter Adapter { get; init; }
+
+    /// <summary>
+    /// Server URLs, comma separated: <c>nats://host:port</c>, <c>tls://host:port</c>. User and password may be in the URL
+    /// (percent-encoded where needed); a user without password is a token.
+    /// </summary>
     public string Url { get; init; } = "nats://127.0.0.1:4222";
 
     /// <summary>Client name shown by the server.</summary>
@@ -26,6 +32,15 @@ public sealed record NatsOptions
 
     /// <summary>Path of a credentials file (<c>.creds</c>), or null.</summary>
     public string? CredentialsFile { get; init; }
+
+    /// <summary>PEM file of the authorities to trust for <c>tls://</c>, or null for the system's.</summary>
+    public string? TlsCaFile { get; init; }
+
+    /// <summary>PEM file of the client's certificate (chain), or null.</summary>
+    public string? TlsCertificateFile { get; init; }
+
+    /// <summary>PEM file of the client's private key, or null.</summary>
+    public string? TlsKeyFile { get; init; }
 
     /// <summary>Time limit of one connection attempt.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);

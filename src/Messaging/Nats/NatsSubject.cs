@@ -34,6 +34,26 @@ public sealed class NatsSubject
     /// <summary>UTF-8 with a closing NUL, as C libraries want it.</summary>
     public ReadOnlySpan<byte> NulTerminatedUtf8 => _utf8;
 
+    /// <summary>Whether a text can be subscribed to: as a subject, with <c>*</c> for one token and a closing <c>&gt;</c> for the rest.</summary>
+    public static bool IsValidPattern(string value)
+    {
+        if (string.IsNullOrEmpty(value))
+        {
+            return false;
+        }
+
+        var tokens = value.Split('.');
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            if (tokens[i] != "*" && !(tokens[i] == ">" && i == tokens.Length - 1) && !IsValid(tokens[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Whether a text can be published to.</summary>
     public static bool IsValid(string value)
     {

@@ -8,4 +8,7 @@ public sealed record NatsSubscriptionOptions
 
     /// <summary>Messages kept until read; at the bound the newest is dropped and counted.</summary>
     public int Capacity { get; init; } = 16_384;
+
+    /// <summary>Payload bytes kept until read; at the bound the newest is dropped and counted. A single larger message passes when nothing waits.</summary>
+    public long CapacityBytes { get; init; } = 64 * 1024 * 1024;
 }
