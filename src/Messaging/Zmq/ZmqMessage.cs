@@ -1,20 +1,31 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
+using DynamoAspire.Messaging.Zmq.Reactor;
 
 namespace DynamoAspire.Messaging.Zmq;
 
 /// <summary>
 /// One received multipart message in one pooled buffer. Dispose it once, when the frames are no longer read;
-/// after that its memory belongs to somebody else.
+/// after that the message and its memory belong to somebody else.
 /// </summary>
 public sealed class ZmqMessage : IDisposable
 {
+    // A pooled message keeps its buffer up to this size, so that the pool's memory stays bounded whatever once came in.
+    internal const int KeptBufferBytes = 16 * 1024;
+
+    private readonly ZmqMessagePool? _pool;
     private byte[]? _buffer;
-    private int[] _ends = new int[4];
+    private FrameEnds _ends;
+    private int[]? _moreEnds;
     private int _count;
     private int _length;
+    private int _live = 1;
 
     /// <summary>Makes an empty message.</summary>
     public ZmqMessage(int sizeHint = 256) => _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(16, sizeHint));
+
+    internal ZmqMessage(ZmqMessagePool pool)
+        : this() => _pool = pool;
 
     /// <summary>Number of frames.</summary>
     public int Count => _count;
@@ -28,41 +39,98 @@ public sealed class ZmqMessage : IDisposable
         get
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)_count, nameof(index));
-            ObjectDisposedException.ThrowIf(_buffer is null, this);
-            var start = index == 0 ? 0 : _ends[index - 1];
-            return _buffer.AsMemory(start, _ends[index] - start);
+            ObjectDisposedException.ThrowIf(_live == 0, this);
+            var start = index == 0 ? 0 : End(index - 1);
+            return _buffer.AsMemory(start, End(index) - start);
         }
     }
 
     /// <summary>Appends a copy of a frame.</summary>
     public void Add(ReadOnlySpan<byte> frame)
     {
-        ObjectDisposedException.ThrowIf(_buffer is null, this);
-        if (_buffer.Length - _length < frame.Length)
+        ObjectDisposedException.ThrowIf(_live == 0, this);
+        if (_buffer!.Length - _length < frame.Length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, checked(_length + frame.Length)));
-            _buffer.AsSpan(0, _length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_buffer);
-            _buffer = larger;
+            Grow(frame.Length);
         }
 
         frame.CopyTo(_buffer.AsSpan(_length));
         _length += frame.Length;
-        if (_count == _ends.Length)
+        if (_count < FrameEnds.Length)
         {
-            Array.Resize(ref _ends, _count * 2);
+            _ends[_count] = _length;
+        }
+        else
+        {
+            AddFurtherEnd();
         }
 
-        _ends[_count++] = _length;
+        _count++;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        var buffer = Interlocked.Exchange(ref _buffer, null);
-        if (buffer is not null)
+        if (Interlocked.Exchange(ref _live, 0) == 0)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            return;
         }
+
+        if (_buffer!.Length <= KeptBufferBytes && _pool is not null && _pool.TryReturn(this))
+        {
+            return;
+        }
+
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = null;
+    }
+
+    /// <summary>Removes all frames.</summary>
+    internal void Clear()
+    {
+        _count = 0;
+        _length = 0;
+    }
+
+    internal ReadOnlySpan<byte> Span(int index)
+    {
+        var start = index == 0 ? 0 : End(index - 1);
+        return _buffer.AsSpan(start, End(index) - start);
+    }
+
+    /// <summary>Makes a message taken out of the pool usable again.</summary>
+    internal void Revive()
+    {
+        Clear();
+        Volatile.Write(ref _live, 1);
+    }
+
+    private int End(int index) => index < FrameEnds.Length ? _ends[index] : _moreEnds![index - FrameEnds.Length];
+
+    private void Grow(int needed)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Max(Math.Min(_buffer!.Length * 2L, Array.MaxLength), checked(_length + needed)));
+        _buffer.AsSpan(0, _length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
+    }
+
+    private void AddFurtherEnd()
+    {
+        var index = _count - FrameEnds.Length;
+        if (_moreEnds is null || index == _moreEnds.Length)
+        {
+            Array.Resize(ref _moreEnds, Math.Max(4, index * 2));
+        }
+
+        _moreEnds[index] = _length;
+    }
+
+    /// <summary>Ends of the first frames, inside the object: nearly every message has at most four.</summary>
+    [InlineArray(Length)]
+    private struct FrameEnds
+    {
+        public const int Length = 4;
+        private int _first;
     }
 }

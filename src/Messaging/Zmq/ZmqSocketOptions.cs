@@ -18,7 +18,11 @@ public sealed record ZmqSocketOptions
     /// <summary>Messages waiting to be handed to the library.</summary>
     public int SendCapacity { get; init; } = 4_096;
 
-    /// <summary>Largest accepted message, in bytes over all frames; a larger one is counted and dropped.</summary>
+    /// <summary>
+    /// Largest accepted message, in bytes over all frames; a larger one is counted (<see cref="ZmqCounters.Oversized"/>) and dropped.
+    /// A frame of more than twice this is refused before memory is taken for it: the connection is cut, counted
+    /// (<see cref="ZmqCounters.Disconnects"/>) and made again.
+    /// </summary>
     public int MaxMessageBytes { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>Most frames of a message.</summary>
@@ -44,4 +48,23 @@ public sealed record ZmqSocketOptions
 
     /// <summary>TCP keep-alive: idle time before the first probe, or zero for the system's default.</summary>
     public TimeSpan TcpKeepAliveIdle { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Largest single frame the library may take memory for.</summary>
+    internal long FrameLimit => Math.Max(2L * MaxMessageBytes, 64 * 1024);
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(SendHighWaterMark);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ReceiveHighWaterMark);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ReceiveCapacity);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(SendCapacity);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxMessageBytes);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxFrames);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Linger, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Linger, TimeSpan.FromMinutes(10));
+        ArgumentOutOfRangeException.ThrowIfLessThan(ReconnectInterval, TimeSpan.FromMilliseconds(1));
+        ArgumentOutOfRangeException.ThrowIfLessThan(ReconnectIntervalMax, ReconnectInterval);
+        ArgumentOutOfRangeException.ThrowIfLessThan(TcpKeepAliveIdle, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Identity.Length, 255, nameof(Identity));
+    }
 }

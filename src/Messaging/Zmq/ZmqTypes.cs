@@ -80,6 +80,12 @@ public readonly record struct ZmqCounters
     /// <summary>Messages refused because a frame, or their sum, was larger than <see cref="ZmqSocketOptions.MaxMessageBytes"/>, or had too many frames.</summary>
     public long Oversized { get; init; }
 
+    /// <summary>Messages given up after they were queued: a ROUTER's peer was gone or did not read, or closing did not wait for them.</summary>
+    public long Undeliverable { get; init; }
+
+    /// <summary>Connections lost.</summary>
+    public long Disconnects { get; init; }
+
     /// <summary>Bytes received.</summary>
     public long BytesReceived { get; init; }
 
