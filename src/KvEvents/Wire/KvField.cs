@@ -24,4 +24,7 @@ internal enum KvField
     SkippedTokenIds,
     SkippedExtraKeys,
     BlockMmInfos,
+
+    /// <summary>SGLang's map in the place of the LoRA name; no key of that name exists.</summary>
+    Metadata,
 }

@@ -1,8 +1,12 @@
+using System.Text;
+
 namespace DynamoAspire.KvEvents.Wire;
 
 /// <summary>Names of the fields and tags on the wire.</summary>
 internal static class KvFieldNames
 {
+    private static readonly string[] s_texts = [.. Enum.GetValues<KvField>().Select(f => Encoding.UTF8.GetString(NameOf(f)))];
+
     internal static ReadOnlySpan<byte> Stored => "BlockStored"u8;
 
     internal static ReadOnlySpan<byte> Removed => "BlockRemoved"u8;
@@ -51,6 +55,9 @@ internal static class KvFieldNames
         28 => Is(name, KvField.SlidingWindow),
         _ => KvField.Unknown,
     };
+
+    /// <summary>Name as text; empty for no field. Interned, so that naming a bad field allocates nothing.</summary>
+    internal static string TextOf(KvField field) => s_texts[(int)field];
 
     private static KvField Is(ReadOnlySpan<byte> name, KvField field) => name.SequenceEqual(NameOf(field)) ? field : KvField.Unknown;
 

@@ -1,0 +1,51 @@
+using DynamoAspire.KvEvents.Index;
+using DynamoAspire.KvEvents.RouterEvents;
+
+namespace DynamoAspire.KvEvents.Tests.Index;
+
+/// <summary>An index with one defect, to show that the comparison of histories can fail.</summary>
+public sealed class BrokenIndex(BrokenIndex.Defect defect) : IKvIndex
+{
+    public enum Defect
+    {
+        DropsRemovals = 0,
+        DropsClears,
+        ScoresOneTooMany,
+        KeepsRemovedWorkers,
+    }
+
+    private readonly TreeIndex _inner = new();
+
+    public long BlockCount => _inner.BlockCount;
+
+    public KvIndexStatus Apply(RouterEvent routerEvent) =>
+        (defect == Defect.DropsRemovals && routerEvent.Kind == RouterEventKind.Removed) || (defect == Defect.DropsClears && routerEvent.Kind == RouterEventKind.Cleared)
+            ? KvIndexStatus.Ok
+            : _inner.Apply(routerEvent);
+
+    public void RemoveWorker(ulong workerId)
+    {
+        if (defect != Defect.KeepsRemovedWorkers)
+        {
+            _inner.RemoveWorker(workerId);
+        }
+    }
+
+    public void RemoveRank(WorkerRank worker) => _inner.RemoveRank(worker);
+
+    public void FindMatches(ReadOnlySpan<ulong> tokensHashes, KvMatches destination, bool earlyExit = false)
+    {
+        _inner.FindMatches(tokensHashes, destination, earlyExit);
+        if (defect == Defect.ScoresOneTooMany)
+        {
+            var found = destination.Items.ToArray();
+            destination.Clear();
+            foreach (var match in found)
+            {
+                destination.Add(match.Worker, match.Blocks + 1, match.TreeSize);
+            }
+        }
+    }
+
+    public IReadOnlyList<KvWorkerBlocks> Workers() => _inner.Workers();
+}
