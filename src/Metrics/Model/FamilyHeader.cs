@@ -47,6 +47,8 @@ public sealed class FamilyHeader
     /// <summary>Family name.</summary>
     public ReadOnlySpan<byte> Name => _name;
 
+    internal byte[] NameBytes => _name;
+
     /// <summary>Help, unescaped; empty when there is none.</summary>
     public ReadOnlySpan<byte> Help => _help;
 

@@ -1,0 +1,40 @@
+using DynamoAspire.Metrics.Model;
+
+namespace DynamoAspire.Metrics.Multiprocess.Reading;
+
+/// <summary>A family's name, and what the current plan found out about it.</summary>
+internal sealed class FamilyInfo(byte[] name)
+{
+    internal byte[] Name { get; } = name;
+
+    internal int Stamp { get; set; }
+
+    internal MetricType Type { get; set; }
+
+    internal GaugeMode Mode { get; set; }
+
+    internal string FirstFile { get; set; } = "";
+
+    internal FamilyHeader? Header { get; set; }
+
+    internal bool HelpConflict { get; set; }
+
+    /// <summary>Groups of samples by label set, in order of first sight.</summary>
+    internal List<SampleGroup> Groups { get; } = [];
+
+    internal Dictionary<byte[], SampleGroup> GroupsByLabels { get; } = new(Utf8Comparer.Instance);
+
+    internal void Begin(int stamp, MetricType type, string file, byte[] help)
+    {
+        Stamp = stamp;
+        Type = type;
+        FirstFile = file;
+        HelpConflict = false;
+        Groups.Clear();
+        GroupsByLabels.Clear();
+        if (Header is null || Header.Type != type || !Header.Help.SequenceEqual(help))
+        {
+            Header = new FamilyHeader(Name, type, help, hasSuffix: type is MetricType.Counter or MetricType.Info);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace DynamoAspire.Metrics.Parsing;
+
+/// <summary>How bodies become snapshots.</summary>
+public sealed record ExpositionLoaderOptions
+{
+    /// <summary>The defaults: lenient, no labels added.</summary>
+    public static ExpositionLoaderOptions Default { get; } = new();
+
+    /// <summary>Whether the first error fails the body. Otherwise the line is left out and counted; a breach of a limit fails the body either way.</summary>
+    public bool Strict { get; init; }
+
+    /// <summary>Labels added to every series that does not carry a label of that name itself. <c>le</c> and <c>quantile</c> are refused.</summary>
+    public IReadOnlyList<(string Name, string Value)> Labels { get; init; } = [];
+
+    /// <summary>Bounds on a body.</summary>
+    public ExpositionLimits Limits { get; init; } = ExpositionLimits.Default;
+}

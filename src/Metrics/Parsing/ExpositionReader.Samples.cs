@@ -1,0 +1,284 @@
+using DynamoAspire.Metrics.Model;
+
+namespace DynamoAspire.Metrics.Parsing;
+
+/// <summary>Lines of samples: <c>name [ "{" labels "}" ] value [ timestamp ] [ " # " exemplar ]</c>, or with the name quoted within the braces.</summary>
+public ref partial struct ExpositionReader
+{
+    private bool ReadSample(int start)
+    {
+        if (_limits.Samples > 0 && _samples >= _limits.Samples)
+        {
+            return Fail(ExpositionErrorReason.SampleLimit, 0);
+        }
+
+        var at = start + NameBytes.MetricNameLength(_line[start..]);
+        Name = _line[start..at];
+        _labels = default;
+        if (at == start && _line[at] != '{')
+        {
+            return Fail(ExpositionErrorReason.InvalidMetricName, at);
+        }
+
+        var afterName = _openMetrics ? at : SkipBlanks(at);
+        if (afterName < _line.Length && _line[afterName] == '{')
+        {
+            at = afterName;
+            if (!TryReadLabels(ref at, quotedName: Name.IsEmpty, out var error))
+            {
+                return Fail(error, at);
+            }
+        }
+
+        if (Name.IsEmpty)
+        {
+            return Fail(ExpositionErrorReason.InvalidMetricName, start);
+        }
+
+        RawSeries = _line[start..at];
+        return ReadNumbers(at);
+    }
+
+    private bool ReadNumbers(int at)
+    {
+        var valueAt = SkipBlanks(at);
+        if (valueAt == at && _labels.IsEmpty && RawSeries.Length == Name.Length)
+        {
+            return Fail(at == _line.Length ? ExpositionErrorReason.InvalidValue : ExpositionErrorReason.InvalidMetricName, at);
+        }
+
+        var position = at;
+        var value = Word(ref position);
+        if (!NumberText.TryParse(value, out var number) || (_openMetrics && valueAt != at + 1))
+        {
+            return Fail(ExpositionErrorReason.InvalidValue, valueAt);
+        }
+
+        Value = number;
+        Timestamp = Sample.NoTimestamp;
+        RawExemplar = default;
+        var rest = SkipBlanks(position);
+        if (rest < _line.Length && _line[rest] != '#')
+        {
+            var time = Word(ref position);
+            if (!(_openMetrics ? NumberText.TryParseSeconds(time, out var timestamp) : NumberText.TryParseMilliseconds(time, out timestamp)))
+            {
+                return Fail(ExpositionErrorReason.InvalidTimestamp, rest);
+            }
+
+            Timestamp = timestamp;
+            rest = SkipBlanks(position);
+        }
+
+        if (rest < _line.Length)
+        {
+            if (!_openMetrics || _line[rest] != '#')
+            {
+                return Fail(ExpositionErrorReason.TrailingText, rest);
+            }
+
+            if (!TryReadExemplar(rest))
+            {
+                return Fail(ExpositionErrorReason.InvalidExemplar, rest);
+            }
+        }
+
+        _samples++;
+        Item = ExpositionItem.Sample;
+        return true;
+    }
+
+    /// <summary><c># {labels} value [timestamp]</c>.</summary>
+    private bool TryReadExemplar(int hash)
+    {
+        var brace = hash + 2;
+        if (brace >= _line.Length || _line[hash + 1] != ' ' || _line[brace] != '{')
+        {
+            return false;
+        }
+
+        var name = Name;
+        var labels = _labels;
+        var at = brace;
+        var good = TryReadLabels(ref at, quotedName: false, out _);
+        Name = name;
+        _labels = labels;
+        if (!good)
+        {
+            return false;
+        }
+
+        var position = at;
+        if (!NumberText.TryParse(Word(ref position), out _))
+        {
+            return false;
+        }
+
+        if (SkipBlanks(position) < _line.Length && !NumberText.TryParseSeconds(Word(ref position), out _))
+        {
+            return false;
+        }
+
+        RawExemplar = _line[(hash + 2)..];
+        return SkipBlanks(position) == _line.Length;
+    }
+
+    /// <summary>
+    /// <c>"{" [ label *( "," label ) [ "," ] ] "}"</c> with <c>label = name "=" quoted</c>. Leaves <paramref name="at"/> behind the brace, or at the error.
+    /// </summary>
+    private bool TryReadLabels(ref int at, bool quotedName, out ExpositionErrorReason error)
+    {
+        var open = ++at;
+        var count = 0;
+        while (true)
+        {
+            at = SkipBlanks(at);
+            if (at < _line.Length && _line[at] == '}')
+            {
+                _labels = _line[open..at];
+                at++;
+                error = ExpositionErrorReason.None;
+                return count <= 1 || !HasDuplicate(ref error);
+            }
+
+            if (!TryReadLabel(ref at, quotedName && count == 0, out var isLabel, out error))
+            {
+                return false;
+            }
+
+            count += isLabel ? 1 : 0;
+            if (_limits.Labels > 0 && count > _limits.Labels)
+            {
+                error = ExpositionErrorReason.LabelLimit;
+                return false;
+            }
+
+            at = SkipBlanks(at);
+            if (at < _line.Length && _line[at] == ',')
+            {
+                at++;
+            }
+            else if (at >= _line.Length || _line[at] != '}')
+            {
+                error = ExpositionErrorReason.InvalidLabels;
+                return false;
+            }
+        }
+    }
+
+    private bool TryReadLabel(ref int at, bool mayBeMetricName, out bool isLabel, out ExpositionErrorReason error)
+    {
+        isLabel = true;
+        var nameAt = at;
+        ReadOnlySpan<byte> name;
+        if (at < _line.Length && _line[at] == '"')
+        {
+            var length = QuotedLength(_line[at..]);
+            if (length < 3 || _line.Slice(at, length).IndexOf((byte)'\\') >= 0)
+            {
+                error = ExpositionErrorReason.InvalidLabelName;
+                return false;
+            }
+
+            name = _line.Slice(at + 1, length - 2);
+            at += length;
+            var following = SkipBlanks(at);
+            if (mayBeMetricName && (following >= _line.Length || _line[following] != '='))
+            {
+                Name = name;
+                isLabel = false;
+                error = ExpositionErrorReason.None;
+                return true;
+            }
+        }
+        else
+        {
+            name = _line.Slice(at, NameBytes.LabelNameLength(_line[at..]));
+            at += name.Length;
+        }
+
+        if (name.IsEmpty)
+        {
+            error = ExpositionErrorReason.InvalidLabelName;
+            return false;
+        }
+
+        if (_limits.LabelNameLength > 0 && name.Length > _limits.LabelNameLength)
+        {
+            at = nameAt;
+            error = ExpositionErrorReason.LabelNameLengthLimit;
+            return false;
+        }
+
+        at = SkipBlanks(at);
+        if (at >= _line.Length || _line[at] != '=')
+        {
+            error = ExpositionErrorReason.InvalidLabels;
+            return false;
+        }
+
+        at = SkipBlanks(at + 1);
+        var valueLength = at < _line.Length && _line[at] == '"' ? QuotedLength(_line[at..]) : 0;
+        if (valueLength == 0)
+        {
+            error = ExpositionErrorReason.InvalidLabels;
+            return false;
+        }
+
+        if (_limits.LabelValueLength > 0 && valueLength - 2 > _limits.LabelValueLength)
+        {
+            error = ExpositionErrorReason.LabelValueLengthLimit;
+            return false;
+        }
+
+        at += valueLength;
+        error = ExpositionErrorReason.None;
+        return true;
+    }
+
+    private readonly bool HasDuplicate(ref ExpositionErrorReason error)
+    {
+        // Labels are few: comparing each with those behind it needs no memory.
+        var outer = new LabelReader(_labels);
+        while (outer.Read())
+        {
+            var inner = outer;
+            while (inner.Read())
+            {
+                if (inner.Name.SequenceEqual(outer.Name))
+                {
+                    error = ExpositionErrorReason.DuplicateLabel;
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Length of the quoted text that the span begins with, both quotes counted; 0 if it is not closed.</summary>
+    private static int QuotedLength(ReadOnlySpan<byte> text)
+    {
+        var at = 1;
+        while (true)
+        {
+            var step = text[at..].IndexOfAny((byte)'"', (byte)'\\');
+            if (step < 0)
+            {
+                return 0;
+            }
+
+            at += step + 1;
+            if (text[at - 1] == '"')
+            {
+                return at;
+            }
+
+            // The escaped byte is skipped, whatever it is.
+            if (++at > text.Length)
+            {
+                return 0;
+            }
+        }
+    }
+}
