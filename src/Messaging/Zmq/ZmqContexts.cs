@@ -47,6 +47,12 @@ public static partial class ZmqContexts
         throw new ZmqException(ZmqError.NotSupported, $"The ZeroMQ adapter '{adapter}'{source} is not part of this build, which has: {string.Join(", ", Adapters)}.");
     }
 
+    /// <summary>The answer where libzmq is not installed.</summary>
+    internal static ZmqException LibraryMissing() => new(
+        ZmqError.LibraryMissing,
+        "The native library libzmq (4.2 or later) was not found. Debian/Ubuntu: apt-get install libzmq5 (./run.sh does it); macOS: brew install zeromq; "
+        + $"Windows: vcpkg install zeromq. {NativeLibraries.OverrideVariable(NativeLibraries.Zmq)} may name the file.");
+
     private static List<(string Name, Func<ZmqDriver> Create)> Factories()
     {
         var factories = new List<(string, Func<ZmqDriver>)>();

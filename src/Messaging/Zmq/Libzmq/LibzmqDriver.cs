@@ -29,10 +29,7 @@ internal sealed unsafe class LibzmqDriver : ZmqDriver
     {
         if (!NativeLibraries.TryLoad(NativeLibraries.Zmq, out _))
         {
-            throw new ZmqException(
-                ZmqError.LibraryMissing,
-                $"The native library libzmq (4.2 or later) was not found. Debian/Ubuntu: apt-get install libzmq5 (./run.sh does it); macOS: brew install zeromq; "
-                + $"Windows: vcpkg install zeromq. {NativeLibraries.OverrideVariable(NativeLibraries.Zmq)} may name the file.");
+            throw ZmqContexts.LibraryMissing();
         }
 
         LibzmqNative.Version(out var major, out var minor, out var patch);

@@ -3,7 +3,7 @@ namespace DynamoAspire.Messaging.Zmq.Reactor;
 /// <summary>
 /// What a ZeroMQ library must give the reactor. Everything is called by the reactor's thread alone, except <see cref="Signal"/>.
 /// </summary>
-internal abstract class ZmqDriver
+internal abstract class ZmqDriver : IDisposable
 {
     /// <summary>Name of the adapter.</summary>
     public abstract string Adapter { get; }
@@ -27,4 +27,11 @@ internal abstract class ZmqDriver
 
     /// <summary>Last call, after all sockets are closed; may wait for their linger time.</summary>
     public abstract void Terminate();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Terminate();
+        GC.SuppressFinalize(this);
+    }
 }

@@ -1,7 +1,7 @@
 namespace DynamoAspire.Messaging.Zmq.Reactor;
 
 /// <summary>One socket of a ZeroMQ library together with its monitor. The reactor's thread only.</summary>
-internal abstract class ZmqDriverSocket
+internal abstract class ZmqDriverSocket : IDisposable
 {
     /// <summary>The reactor wants to read.</summary>
     public bool WantsRead { get; set; }
@@ -44,4 +44,11 @@ internal abstract class ZmqDriverSocket
 
     /// <summary>Closes the socket and its monitor. Never throws.</summary>
     public abstract void Close(TimeSpan linger);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Close(TimeSpan.Zero);
+        GC.SuppressFinalize(this);
+    }
 }
