@@ -77,7 +77,7 @@ public sealed class KeyValueBucket
         var keys = new List<string>();
         var consumer = await _context.CreateConsumerAsync(
             _stream,
-            new ConsumerConfig { DeliverPolicy = DeliverPolicy.LastPerSubject, AckPolicy = AckPolicy.None, HeadersOnly = true },
+            new ConsumerConfig { FilterSubject = _prefix + ">", DeliverPolicy = DeliverPolicy.LastPerSubject, AckPolicy = AckPolicy.None, HeadersOnly = true },
             cancellationToken).ConfigureAwait(false);
         await using (consumer.ConfigureAwait(false))
         {
