@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using DynamoAspire.Messaging.JetStream;
 using DynamoAspire.Messaging.Nats;
 
 namespace DynamoAspire.Messaging.Tests.Nats;
@@ -12,28 +11,30 @@ public abstract partial class NatsContract
     [InlineData(true)]
     public async Task Publish_SteadyState_AllocatesNothingOnThePublishingThread(bool withHeaders)
     {
+        const int Rounds = 50;
+        const int Wanted = 3;
         var connection = await ConnectAsync();
         var subject = new NatsSubject(NewSubject());
         var reply = new NatsSubject("r." + NewSubject());
-        var allocated = long.MaxValue;
+        var inRow = 0;
 
-        // The queue's buffers and the runtime's own tiers settle in the first rounds; on a thread of its own so that no test code runs on it.
+        // The first rounds let the queue's buffers grow to what a burst needs; code that allocates per message never gets to zero.
         var thread = new Thread(() =>
         {
             var headers = new NatsHeaders();
-            for (var round = 0; round < 8; round++)
+            for (var round = 0; round < Rounds && inRow < Wanted; round++)
             {
                 var before = GC.GetAllocatedBytesForCurrentThread();
                 Publish(connection, subject, reply, withHeaders ? headers : null, 2_000);
-                allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+                inRow = GC.GetAllocatedBytesForCurrentThread() == before ? inRow + 1 : 0;
             }
         });
         thread.Start();
         await Task.Run(thread.Join);
 
-        Assert.Equal(0, allocated);
+        Assert.Equal(Wanted, inRow);
         await connection.FlushAsync();
-        Assert.Equal(16_000, connection.Counters.MessagesOut);
+        Assert.True(connection.Counters.MessagesOut >= Wanted * 2_000);
     }
 
     private static void Publish(INatsConnection connection, NatsSubject subject, NatsSubject reply, NatsHeaders? headers, int count)
