@@ -28,13 +28,14 @@ internal static class NKey
         }
 
         var prefix = (byte)(((raw[0] & 7) << 5) | ((raw[1] & 0xF8) >> 3));
-        var result = new byte[SeedBytes + 3];
-        result[0] = prefix;
-        PublicKey(raw.AsSpan(2, SeedBytes)).CopyTo(result, 1);
-        var crc = Crc16(result.AsSpan(0, SeedBytes + 1));
-        result[^2] = (byte)crc;
-        result[^1] = (byte)(crc >> 8);
-        return Encode(result);
+        return EncodeWithChecksum([prefix, .. PublicKey(raw.AsSpan(2, SeedBytes))]);
+    }
+
+    /// <summary>Text of a key: base32 of the bytes and their checksum, low byte first.</summary>
+    internal static string EncodeWithChecksum(byte[] bytes)
+    {
+        var crc = Crc16(bytes);
+        return Encode([.. bytes, (byte)crc, (byte)(crc >> 8)]);
     }
 
     /// <summary>Ed25519 public key (RFC 8032, 5.1.5).</summary>
@@ -43,7 +44,14 @@ internal static class NKey
         var hash = SHA512.HashData(seed)[..SeedBytes];
         hash[0] &= 0xF8;
         hash[31] = (byte)((hash[31] & 0x7F) | 0x40);
-        var scalar = new BigInteger(hash, isUnsigned: true);
+        var key = Multiply(new BigInteger(hash, isUnsigned: true));
+        CryptographicOperations.ZeroMemory(hash);
+        return key;
+    }
+
+    /// <summary>The base point times a number, encoded (RFC 8032, 5.1.2).</summary>
+    internal static byte[] Multiply(BigInteger scalar)
+    {
         var sum = new Point(0, 1, 1, 0);
         for (var bit = 254; bit >= 0; bit--)
         {
@@ -59,7 +67,6 @@ internal static class NKey
         var key = new byte[SeedBytes];
         Mod(sum.Y * inverse).TryWriteBytes(key, out _, isUnsigned: true);
         key[31] |= (byte)(x.IsEven ? 0 : 0x80);
-        CryptographicOperations.ZeroMemory(hash);
         return key;
     }
 

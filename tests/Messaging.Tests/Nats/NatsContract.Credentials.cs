@@ -37,6 +37,34 @@ public abstract partial class NatsContract
     }
 
     [Fact]
+    public async Task Credentials_File_Connects()
+    {
+        var jwt = TestJwt.Create();
+        await using var server = await NatsServer.StartAsync(new NatsServerOptions { JetStream = false, Extra = [jwt.ServerConfiguration] });
+        var file = Path.Combine(server.Directory, "user.creds");
+        await File.WriteAllTextAsync(file, jwt.Credentials);
+
+        await AssertConnectsAsync(Options(server) with { CredentialsFile = file });
+        var without = await ConnectAsync(Options(server));
+        Assert.True(without.Counters.AuthorizationFailures > 0);
+    }
+
+    [Fact]
+    public async Task Tls_TrustedAuthority_ConnectsAndAnotherDoesNot()
+    {
+        using var certificates = new TestCertificates();
+        await using var server = await NatsServer.StartAsync(new NatsServerOptions { TlsCertificateFile = certificates.CertificateFile, TlsKeyFile = certificates.KeyFile });
+        var options = Options(server) with { Url = $"tls://localhost:{server.Port}", TlsCaFile = certificates.AuthorityFile };
+
+        await AssertConnectsAsync(options);
+        var untrusting = await ConnectAsync(options with { TlsCaFile = null });
+        Assert.Equal(NatsConnectionState.Disconnected, untrusting.State);
+        Assert.NotNull(untrusting.LastError);
+        var elsewhere = await ConnectAsync(options with { Url = server.Url });
+        Assert.Equal(NatsConnectionState.Disconnected, elsewhere.State);
+    }
+
+    [Fact]
     public async Task Credentials_Wrong_AreTriedOnAndCounted()
     {
         await using var server = await NatsServer.StartAsync(new NatsServerOptions().WithUser("ann", "right"));
