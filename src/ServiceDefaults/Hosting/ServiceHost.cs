@@ -22,10 +22,12 @@ public static partial class ServiceHost
     {
         ArgumentNullException.ThrowIfNull(description);
         WebApplication? app = null;
+        var starting = new Starting();
         try
         {
-            app = Build(args, description, add, map);
+            app = Build(args, description, builder => AddQuietStart(builder, starting, add), map);
             await app.StartAsync();
+            starting.IsOver = true;
             LogStarted(app.Logger, description.Name, BuildInformation.Version, BuildInformation.Profile, app.Urls);
             await app.WaitForShutdownAsync();
             return app.Services.GetRequiredService<ServiceFailure>().ExitCode;
@@ -82,6 +84,27 @@ public static partial class ServiceHost
         app.MapServiceDefaults();
         map(app);
         return app;
+    }
+
+    /// <summary>What goes wrong at start is told once, by <see cref="RunAsync"/>; the host and Kestrel would tell it before, with their stack traces.</summary>
+    private static void AddQuietStart(WebApplicationBuilder builder, Starting starting, Action<WebApplicationBuilder> add)
+    {
+        add(builder);
+        foreach (var category in (ReadOnlySpan<string>)["Microsoft.Extensions.Hosting.Internal.Host", "Microsoft.AspNetCore.Server.Kestrel"])
+        {
+            builder.Logging.AddFilter(category, level => starting.IsOver && level >= LogLevel.Warning);
+        }
+    }
+
+    private sealed class Starting
+    {
+        private volatile bool _isOver;
+
+        public bool IsOver
+        {
+            get => _isOver;
+            set => _isOver = value;
+        }
     }
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "{Service} {Version} (package profile {Profile}) listens on {Urls}")]
