@@ -1,2 +1,4 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using DynamoAspire.ServiceDefaults.Hosting;
+using DynamoAspire.StatPublisher;
+
+return await ServiceHost.RunAsync(args, StatPublisherService.Description, StatPublisherService.Add, StatPublisherService.Map);
