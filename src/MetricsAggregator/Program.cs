@@ -1,2 +1,4 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using DynamoAspire.MetricsAggregator;
+using DynamoAspire.ServiceDefaults.Hosting;
+
+return await ServiceHost.RunAsync(args, AggregatorService.Description, AggregatorService.Add, AggregatorService.Map);

@@ -84,6 +84,20 @@ public sealed class MetricSnapshot
         _families[_familyCount - 1].Count += samples.Length;
     }
 
+    /// <summary>Adds all families to another snapshot.</summary>
+    public void CopyTo(MetricSnapshot destination)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        for (var i = 0; i < _familyCount; i++)
+        {
+            ref readonly var entry = ref _families[i];
+            destination.BeginFamily(entry.Header);
+            destination.AddRange(_samples.AsSpan(entry.Start, entry.Count));
+        }
+
+        destination.MayRepeat |= MayRepeat;
+    }
+
     private void EnsureRoom(int count)
     {
         if (_samples.Length - _sampleCount < count)

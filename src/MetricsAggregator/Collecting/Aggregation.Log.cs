@@ -1,0 +1,19 @@
+using DynamoAspire.Metrics.Model;
+
+namespace DynamoAspire.MetricsAggregator.Collecting;
+
+/// <summary>Event ids 200 to 209.</summary>
+internal sealed partial class Aggregation
+{
+    [LoggerMessage(EventId = 200, Level = LogLevel.Warning, Message = "Target {Kind} of {Target} is down: {Detail} ({Address})")]
+    private static partial void LogTargetDown(ILogger logger, string kind, string target, string detail, string address);
+
+    [LoggerMessage(EventId = 201, Level = LogLevel.Information, Message = "Target {Kind} of {Target} is up again")]
+    private static partial void LogTargetUp(ILogger logger, string kind, string target);
+
+    [LoggerMessage(EventId = 202, Level = LogLevel.Warning, Message = "Sources disagree: {Conflict}")]
+    private static partial void LogConflict(ILogger logger, FamilyConflict conflict);
+
+    [LoggerMessage(EventId = 203, Level = LogLevel.Error, Message = "Collecting target {Kind} of {Target} failed unexpectedly")]
+    private static partial void LogTargetFault(ILogger logger, string kind, string target, Exception exception);
+}

@@ -1,0 +1,80 @@
+using DynamoAspire.Engines.Configuration;
+using DynamoAspire.Messaging.Nats;
+using DynamoAspire.Metrics.Parsing;
+
+namespace DynamoAspire.MetricsAggregator.Options;
+
+/// <summary>How metrics are gathered; section <c>Aggregator</c>. Which engines there are is in the section <c>Engines</c>.</summary>
+public sealed record AggregatorOptions : IValidatedOptions
+{
+    /// <summary>Name of the configuration section.</summary>
+    public const string Section = "Aggregator";
+
+    /// <summary>How long one target may take; then its scrape has failed and the others are served without it. Keep it below Prometheus' <c>scrape_timeout</c>.</summary>
+    public TimeSpan TargetTimeout { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Targets scraped at the same time.</summary>
+    public int MaxConcurrentTargets { get; init; } = 32;
+
+    /// <summary><c>body_size_limit</c> of a target, in uncompressed bytes.</summary>
+    public long BodySizeLimit { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary><c>sample_limit</c> of a target.</summary>
+    public int SampleLimit { get; init; } = 250_000;
+
+    /// <summary><c>label_limit</c>: labels of one series.</summary>
+    public int LabelLimit { get; init; } = 64;
+
+    /// <summary><c>label_name_length_limit</c>, in bytes.</summary>
+    public int LabelNameLengthLimit { get; init; } = 256;
+
+    /// <summary><c>label_value_length_limit</c>, in bytes.</summary>
+    public int LabelValueLengthLimit { get; init; } = 4096;
+
+    /// <summary>Namespaces whose load events are taken; empty takes those of the configured engines, or all if there are none.</summary>
+    public IReadOnlyList<string> LoadNamespaces { get; init; } = [];
+
+    /// <summary>How often a rank repeats its load when nothing changes.</summary>
+    public TimeSpan LoadHeartbeat { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Heartbeats that a rank may miss; then its series are gone.</summary>
+    public int LoadMissedHeartbeats { get; init; } = 3;
+
+    /// <summary>Ranks whose load is kept; those of further ranks are counted and dropped.</summary>
+    public int MaxLoadRanks { get; init; } = 16_384;
+
+    /// <summary>Silence after which a rank's load is not known any more.</summary>
+    internal TimeSpan LoadExpiry => LoadHeartbeat * LoadMissedHeartbeats;
+
+    internal ExpositionLimits Limits => new()
+    {
+        BodySize = BodySizeLimit,
+        Samples = SampleLimit,
+        Labels = LabelLimit,
+        LabelNameLength = LabelNameLengthLimit,
+        LabelValueLength = LabelValueLengthLimit,
+    };
+
+    /// <inheritdoc/>
+    public void Validate(ConfigurationProblems problems)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
+        problems.InRange(nameof(TargetTimeout), TargetTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(2), "a time limit for a scrape");
+        problems.InRange(nameof(MaxConcurrentTargets), MaxConcurrentTargets, 1, 1024, "a number of targets");
+        problems.InRange(nameof(BodySizeLimit), BodySizeLimit, 1024, 1024L * 1024 * 1024, "a limit in bytes");
+        problems.InRange(nameof(SampleLimit), SampleLimit, 1, 50_000_000, "a limit of samples");
+        problems.InRange(nameof(LabelLimit), LabelLimit, 1, 10_000, "a limit of labels");
+        problems.InRange(nameof(LabelNameLengthLimit), LabelNameLengthLimit, 1, 65_536, "a limit in bytes");
+        problems.InRange(nameof(LabelValueLengthLimit), LabelValueLengthLimit, 1, 1024 * 1024, "a limit in bytes");
+        problems.InRange(nameof(LoadHeartbeat), LoadHeartbeat, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1), "a heartbeat");
+        problems.InRange(nameof(LoadMissedHeartbeats), LoadMissedHeartbeats, 1, 1000, "a number of heartbeats");
+        problems.InRange(nameof(MaxLoadRanks), MaxLoadRanks, 1, 10_000_000, "a number of ranks");
+        for (var i = 0; i < LoadNamespaces.Count; i++)
+        {
+            if (LoadNamespaces[i] != "*" && (!NatsSubject.IsValid(LoadNamespaces[i]) || LoadNamespaces[i].Contains('.', StringComparison.Ordinal)))
+            {
+                problems.Add($"{nameof(LoadNamespaces)}:{i}", $"'{OptionsReader.Shown(LoadNamespaces[i])}' is not one token of a NATS subject; write a namespace such as dynamo, or * for all");
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using DynamoAspire.MetricsAggregator.Collecting;
+using DynamoAspire.MetricsAggregator.Load;
+using DynamoAspire.MetricsAggregator.Targets;
+using DynamoAspire.Messaging.Nats;
+using DynamoAspire.Metrics.Model;
+
+namespace DynamoAspire.MetricsAggregator.Page;
+
+/// <summary>
+/// The page at <c>/</c>: where the metrics come from, and the state of each source. Plain HTML without scripts; nothing is loaded from anywhere and the policy in the
+/// header allows nothing but its own style.
+/// </summary>
+internal sealed class StatusPage(TargetSet targets, LoadTable load, SharedCollection collection, INatsConnection nats, TimeProvider time)
+{
+    private const string Style =
+        """
+        :root{color-scheme:light dark}
+        body{font:15px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem}
+        h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}
+        table{border-collapse:collapse;width:100%}
+        th,td{text-align:left;padding:.35rem .8rem .35rem 0;border-bottom:1px solid #8884;vertical-align:top}
+        td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
+        .up{color:light-dark(#1a7f37,#4ac26b)}.down{color:light-dark(#b3261e,#ff8a80)}
+        code{font-size:.9em;overflow-wrap:anywhere}
+        """;
+
+    private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(5);
+    private static readonly string s_policy =
+        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    public void Map(WebApplication app) => app.MapGet("/", ServeAsync);
+
+    private async Task ServeAsync(HttpContext context)
+    {
+        // Before the first scrape there would be nothing to show.
+        if (targets.All.Any(t => time.GetUtcNow() - t.Last.At > s_fresh))
+        {
+            await collection.CollectAsync(new MetricSnapshot(), context.RequestAborted);
+        }
+
+        var response = context.Response;
+        response.ContentType = "text/html; charset=utf-8";
+        response.Headers.ContentSecurityPolicy = s_policy;
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers["Referrer-Policy"] = "no-referrer";
+        response.Headers.CacheControl = "no-store";
+        await response.WriteAsync(Render(), context.RequestAborted);
+    }
+
+    private string Render()
+    {
+        var html = new StringBuilder();
+        html.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Metrics aggregator</title><style>")
+            .Append(Style).Append("</style></head><body><h1>Metrics aggregator</h1><p>Everything on one page for Prometheus: <a href=\"/metrics\">/metrics</a>. State: <a href=\"/health\">/health</a>.</p>");
+        RenderTargets(html);
+        RenderLoad(html);
+        return html.Append("</body></html>").ToString();
+    }
+
+    private void RenderTargets(StringBuilder html)
+    {
+        html.Append("<h2>Sources</h2>");
+        if (targets.All.Count == 0)
+        {
+            html.Append("<p>No engine has a <code>MetricsUrl</code> or a <code>MultiprocDir</code>. Configure <code>Engines:0:Name</code> and <code>Engines:0:MetricsUrl</code>.</p>");
+            return;
+        }
+
+        html.Append("<table><thead><tr><th>Engine</th><th>Source</th><th>State</th><th class=\"n\">Samples</th><th class=\"n\">Bytes</th><th class=\"n\">Time</th><th>Address</th></tr></thead><tbody>");
+        foreach (var target in targets.All)
+        {
+            var last = target.Last;
+            html.Append("<tr><td>").Append(Text(target.Name)).Append("</td><td>").Append(target.Kind).Append("</td><td class=\"").Append(last.Up ? "up\">up" : "down\">down")
+                .Append(last.Detail.Length > 0 ? ": " + Text(last.Detail) : "")
+                .Append(CultureInfo.InvariantCulture, $"</td><td class=\"n\">{last.Samples}</td><td class=\"n\">{last.Bytes}</td><td class=\"n\">{last.Duration.TotalMilliseconds:0.0} ms</td><td><code>{Text(target.Address)}</code></td></tr>");
+        }
+
+        html.Append("</tbody></table>");
+    }
+
+    private void RenderLoad(StringBuilder html)
+    {
+        var connected = nats.State == NatsConnectionState.Connected;
+        html.Append("<h2>Load events</h2><p>NATS: <span class=\"").Append(connected ? "up\">connected" : "down\">away; loads lapse until it is back").Append("</span></p>");
+        var rows = load.Rows();
+        if (rows.Count == 0)
+        {
+            html.Append("<p>No rank has reported its load.</p>");
+            return;
+        }
+
+        html.Append("<table><thead><tr><th>Engine</th><th>Worker</th><th class=\"n\">Rank</th><th class=\"n\">Decode blocks</th><th class=\"n\">Prefill tokens</th><th class=\"n\">Heard</th></tr></thead><tbody>");
+        foreach (var row in rows)
+        {
+            html.Append(CultureInfo.InvariantCulture, $"<tr><td>{Text(row.Engine)}</td><td><code>{row.Worker}</code></td><td class=\"n\">{row.Rank}</td><td class=\"n\">{row.DecodeBlocks}</td><td class=\"n\">{row.PrefillTokens}</td><td class=\"n\">{row.Age.TotalSeconds:0.0} s ago</td></tr>");
+        }
+
+        html.Append("</tbody></table>");
+    }
+
+    private static string Text(string value) => WebUtility.HtmlEncode(value);
+}
