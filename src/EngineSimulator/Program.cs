@@ -1,2 +1,4 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using DynamoAspire.EngineSimulator;
+using DynamoAspire.ServiceDefaults.Hosting;
+
+return await ServiceHost.RunAsync(args, Simulator.Description, Simulator.Add, Simulator.Map);
