@@ -114,7 +114,7 @@ public abstract partial class JetStreamContract
         await using var server = await NatsServer.StartAsync();
         var js = await JetStreamAsync(server);
         var name = await StreamAsync(js);
-        await using var publisher = await js.CreatePublisherAsync(new JetStreamPublisherOptions { MaxInFlight = 2, AckTimeout = TimeSpan.FromMilliseconds(200) });
+        await using var publisher = await js.CreatePublisherAsync(new JetStreamPublisherOptions { MaxInFlight = 2, AckTimeout = TimeSpan.FromSeconds(1) });
         var subject = new NatsSubject(name + ".a");
         var late = new Fates();
         server.Freeze();
@@ -124,14 +124,14 @@ public abstract partial class JetStreamContract
 
         await Eventually.TrueAsync("both time out", () => late.Count == 2);
         Assert.Equal(2, publisher.Counters.Timeouts);
+
+        // The two places are taken again before the answers to their former messages arrive, which must not be taken for these.
+        var third = publisher.PublishAsync(subject, "3"u8.ToArray(), "id-3"u8.ToArray());
+        var again = publisher.PublishAsync(subject, "1"u8.ToArray(), "id-1"u8.ToArray());
         server.Thaw();
 
-        // The two places are used again; the late answers for their former messages must not be taken for these.
-        var third = await publisher.PublishAsync(subject, "3"u8.ToArray(), "id-3"u8.ToArray());
-        var again = await publisher.PublishAsync(subject, "1"u8.ToArray(), "id-1"u8.ToArray());
-
-        Assert.Equal((JetStreamAckStatus.Stored, 3ul, false), (third.Status, third.Sequence, third.Duplicate));
-        Assert.Equal((JetStreamAckStatus.Stored, 1ul, true), (again.Status, again.Sequence, again.Duplicate));
+        Assert.Equal((JetStreamAckStatus.Stored, 3ul, false), Fate(await third));
+        Assert.Equal((JetStreamAckStatus.Stored, 1ul, true), Fate(await again));
         Assert.Equal(JetStreamAckStatus.Timeout, Assert.Single(late[1]).Status);
         Assert.Equal(JetStreamAckStatus.Timeout, Assert.Single(late[2]).Status);
         Assert.Equal(2, late.Count);
@@ -240,6 +240,8 @@ public abstract partial class JetStreamContract
             server.Thaw();
         }
     }
+
+    private static (JetStreamAckStatus Status, ulong Sequence, bool Duplicate) Fate(JetStreamAck ack) => (ack.Status, ack.Sequence, ack.Duplicate);
 
     private sealed class Fates : IJetStreamAckHandler
     {

@@ -72,6 +72,44 @@ public abstract partial class NatsContract
     }
 
     [Fact]
+    public async Task Reconnect_QueuedWhenTheServerDied_IsRefusedAndNotSentLater()
+    {
+        const int Count = 200;
+        await using var server = await NatsServer.StartAsync();
+        var connection = await ConnectAsync(Options(server));
+        var receiver = await ConnectAsync(Options(server));
+        var subject = NewSubject();
+        await using var subscription = await receiver.SubscribeAsync(subject);
+        await receiver.FlushAsync();
+        var payload = new byte[64 * 1024];
+
+        // A frozen server takes what its socket holds; the rest waits in the queue when it dies.
+        server.Freeze();
+        for (var i = 0; i < Count; i++)
+        {
+            Assert.Equal(NatsPublishStatus.Ok, connection.TryPublish(new NatsSubject(subject), payload));
+            if (i == 0 || i == Count / 2)
+            {
+                // Three batches: one that is sent, one that is being sent, one that waits.
+                await Eventually.TrueAsync("a batch is sent", () => connection.Counters.MessagesOut > 0);
+            }
+        }
+
+        await server.StopAsync();
+        await Eventually.TrueAsync("the loss is noticed", () => connection.Counters.Disconnects == 1 && receiver.Counters.Disconnects == 1);
+        await server.StartAgainAsync();
+        await connection.WaitForConnectionAsync().AsTask().WaitAsync(s_patience);
+        await receiver.WaitForConnectionAsync().AsTask().WaitAsync(s_patience);
+        await receiver.FlushAsync();
+        connection.TryPublish(new NatsSubject(subject), "first"u8);
+
+        Assert.Equal("first", Text(await ReadAsync(subscription)));
+        var counters = connection.Counters;
+        Assert.True(counters.PublishFailures > 0, "Nothing was queued: the test shows nothing.");
+        Assert.Equal(Count + 1, counters.MessagesOut + counters.PublishFailures);
+    }
+
+    [Fact]
     public async Task Reconnect_ServerHangs_IsNoticedByPings()
     {
         await using var server = await NatsServer.StartAsync();
