@@ -35,7 +35,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddSingleton(description);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(_ => CreateRegistry(description));
-        builder.Services.AddSingleton(services => new ServiceMetrics(services.GetRequiredService<MetricRegistry>(), services.GetRequiredService<ITelemetryMetrics>()));
+        builder.Services.AddSingleton(services => new ServiceMetrics(services.GetRequiredService<MetricRegistry>(), services.GetRequiredService<ITelemetryMetrics>(), services.GetRequiredService<ILogger<ServiceMetrics>>()));
         builder.Services.AddSingleton<Supervision>();
         builder.Services.AddSingleton<ServiceFailure>();
         builder.Services.AddHealthChecks()

@@ -1,53 +1,74 @@
+using System.Collections.Concurrent;
+using DynamoAspire.Metrics.Merging;
 using DynamoAspire.Metrics.Model;
 using DynamoAspire.Metrics.Registry;
 using DynamoAspire.ServiceDefaults.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace DynamoAspire.ServiceDefaults.Exposition;
 
-/// <summary>Everything this service has to say of itself: its registry, then what OpenTelemetry's meters have collected.</summary>
-public sealed class ServiceMetrics
+/// <summary>Everything this service has to say of itself: its registry and what OpenTelemetry's meters have collected, as one set of families. Thread-safe.</summary>
+public sealed partial class ServiceMetrics
 {
+    private static readonly MergeSource s_registrySource = new("registry", "service");
+    private static readonly MergeSource s_meterSource = new("meters", "service");
+
+    private readonly ConcurrentBag<Work> _free = [];
+    private readonly ConcurrentDictionary<string, bool> _told = new(StringComparer.Ordinal);
     private readonly MetricRegistry _registry;
     private readonly ITelemetryMetrics _telemetry;
+    private readonly ILogger<ServiceMetrics> _logger;
     private readonly Counter _clashes;
 
-    internal ServiceMetrics(MetricRegistry registry, ITelemetryMetrics telemetry)
+    internal ServiceMetrics(MetricRegistry registry, ITelemetryMetrics telemetry, ILogger<ServiceMetrics> logger)
     {
         _registry = registry;
         _telemetry = telemetry;
-        _clashes = registry.Counter("dynamo_aspire_own_metric_clashes_total", "Families of a meter that were left out because the registry has one of that name; counted per scrape.");
+        _logger = logger;
+        _clashes = registry.Counter("dynamo_aspire_own_metric_clashes_total", "Families that a meter and the registry describe differently; counted per scrape.");
+        registry.CallbackFailed += e => LogCallbackFailed(_logger, e);
     }
 
     /// <summary>Clears the snapshot and fills it with the state of now. Any number of collections may run at once, each with its own snapshot.</summary>
     public async ValueTask CollectAsync(MetricSnapshot destination, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(destination);
-        var meters = new MetricSnapshot();
-        await _telemetry.CollectAsync(meters, cancellationToken);
-        _registry.Collect(destination);
-        Append(destination, meters);
-    }
-
-    private void Append(MetricSnapshot destination, MetricSnapshot meters)
-    {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < destination.FamilyCount; i++)
+        var work = _free.TryTake(out var free) ? free : new Work();
+        try
         {
-            names.Add(destination[i].Header.DisplayName);
-        }
-
-        for (var i = 0; i < meters.FamilyCount; i++)
-        {
-            var family = meters[i];
-            if (names.Add(family.Header.DisplayName))
-            {
-                destination.BeginFamily(family.Header);
-                destination.AddRange(family.Samples);
-            }
-            else
+            await _telemetry.CollectAsync(work.Meters, cancellationToken);
+            _registry.Collect(work.Registry);
+            work.Merge.Clear();
+            work.Merge.Add(work.Registry, s_registrySource);
+            work.Merge.Add(work.Meters, s_meterSource);
+            work.Merge.Build(destination);
+            foreach (var conflict in work.Merge.Conflicts)
             {
                 _clashes.Inc();
+                if (_told.TryAdd(conflict.Family, true))
+                {
+                    LogClash(_logger, conflict.Family, conflict.Kind, conflict.Kept, conflict.Dropped);
+                }
             }
         }
+        finally
+        {
+            _free.Add(work);
+        }
+    }
+
+    [LoggerMessage(EventId = 30, Level = LogLevel.Warning, Message = "Metric {Family}: {Kind} differs; {Kept} is reported, {Dropped} is not. Told once per metric")]
+    private static partial void LogClash(ILogger logger, string family, FamilyConflictKind kind, string kept, string dropped);
+
+    [LoggerMessage(EventId = 31, Level = LogLevel.Warning, Message = "A callback that brings metrics up to date failed; the scrape goes on without it")]
+    private static partial void LogCallbackFailed(ILogger logger, Exception exception);
+
+    private sealed class Work
+    {
+        public MetricSnapshot Registry { get; } = new();
+
+        public MetricSnapshot Meters { get; } = new();
+
+        public FamilyMerge Merge { get; } = new();
     }
 }

@@ -9,17 +9,19 @@ namespace DynamoAspire.ServiceDefaults.Telemetry.Own;
 /// </summary>
 internal static class PrometheusNaming
 {
-    /// <summary>Name as samples carry it in the text format: sanitised, with the unit and, for counters, <c>_total</c>.</summary>
+    private const string Total = "_total";
+
+    /// <summary>Name as samples carry it: sanitised, with the unit and, for counters, <c>_total</c> at its end (where it stood before the unit, it moves).</summary>
     public static string MetricName(string name, string? unit, bool isCounter)
     {
-        var result = Sanitize(name);
+        var result = Sanitize(isCounter && name.EndsWith(Total, StringComparison.Ordinal) ? name[..^Total.Length] : name);
         var suffix = Unit(unit);
-        if (suffix.Length > 0 && !result.EndsWith(suffix, StringComparison.Ordinal) && !(isCounter && result.EndsWith(suffix + "_total", StringComparison.Ordinal)))
+        if (suffix.Length > 0 && !result.EndsWith(suffix, StringComparison.Ordinal))
         {
             result += "_" + suffix;
         }
 
-        return isCounter && !result.EndsWith("_total", StringComparison.Ordinal) ? result + "_total" : result;
+        return isCounter ? result + Total : result;
     }
 
     /// <summary>Label name: a run of what is not allowed becomes one <c>_</c>.</summary>
