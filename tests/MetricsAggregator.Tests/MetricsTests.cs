@@ -171,4 +171,17 @@ public sealed class MetricsTests
         Assert.Contains("dynamo_aspire_multiproc_files_skipped_total{reason=\"foreign_name\",target=\"a\"} 2.0", text, StringComparison.Ordinal);
         Assert.Contains("dynamo_aspire_target_up{source=\"files\",target=\"a\"} 1.0", text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Metrics_FilesThatDisagree_AreCounted()
+    {
+        await using var host = await AggregatorHost.StartAsync(AggregatorHost.Engine(0, "a", directory: Path.Combine(RepositoryPaths.Fixtures, "multiproc", "pc025-conflicts")));
+        await host.ScrapeAsync();
+
+        var text = await host.ScrapeAsync();
+
+        Assert.Contains("dynamo_aspire_family_conflicts_total{kind=\"type\"} 1.0", text, StringComparison.Ordinal);
+        Assert.Contains("dynamo_aspire_family_conflicts_total{kind=\"help\"} 1.0", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("pid=\"7002\",worker_id", text.Split('\n').Where(l => l.StartsWith("type_clash", StringComparison.Ordinal)).Aggregate("", string.Concat), StringComparison.Ordinal);
+    }
 }

@@ -55,10 +55,11 @@ public sealed class FamilyMerge
         for (var i = 0; i < snapshot.FamilyCount; i++)
         {
             var header = snapshot[i].Header;
-            if (!byName.TryGetValue(header.Name, out var family))
+            if (!byName.TryGetValue(header.Name, out var family) && !byName.TryGetValue(header.TextName, out family))
             {
                 family = AddFamily(header);
                 _byName.Add(header.NameBytes, family);
+                _byName.TryAdd(header.TextName, family);
             }
 
             AddPart(family, new Part { Snapshot = snapshot, Index = i, Source = source, Next = -1 });

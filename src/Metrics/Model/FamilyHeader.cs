@@ -38,8 +38,8 @@ public sealed class FamilyHeader
         _help = help;
         _unit = unit.ToArray();
         Type = type;
-        HasSuffix = hasSuffix && type is MetricType.Counter or MetricType.Info;
-        NameHash = Utf8Hash.Compute(_name);
+        HasSuffix = hasSuffix && type is (MetricType.Counter or MetricType.Info);
+        TextName = HasSuffix ? [.. _name, .. type == MetricType.Info ? "_info"u8 : "_total"u8] : _name;
         TextHeader = HeaderLines.Text(this);
         OpenMetricsHeader = HeaderLines.OpenMetrics(this);
     }
@@ -67,7 +67,8 @@ public sealed class FamilyHeader
     /// <summary>The name as a string, for messages.</summary>
     public string DisplayName => Encoding.UTF8.GetString(_name);
 
-    internal int NameHash { get; }
+    /// <summary>The name in text 0.0.4, where it carries the suffix. Two families must differ in this one too: a gauge <c>x_total</c> and a counter <c>x</c> cannot both be printed.</summary>
+    internal byte[] TextName { get; }
 
     internal byte[] TextHeader { get; }
 
@@ -87,8 +88,8 @@ public sealed class FamilyHeader
             : new FamilyHeader(name, type, help, hasSuffix: false, unit);
     }
 
-    /// <summary>Whether both may be one family: same name is assumed, type and suffix are compared.</summary>
-    internal bool SameShape(FamilyHeader other) => Type == other.Type && HasSuffix == other.HasSuffix;
+    /// <summary>Whether both may be one family.</summary>
+    internal bool SameShape(FamilyHeader other) => Type == other.Type && HasSuffix == other.HasSuffix && Name.SequenceEqual(other.Name);
 
     /// <inheritdoc/>
     public override string ToString() => $"{DisplayName} ({Encoding.UTF8.GetString(MetricTypeNames.OpenMetrics(Type))})";

@@ -7,7 +7,7 @@ namespace DynamoAspire.Metrics.Registry;
 /// </summary>
 internal sealed class RegistryCatalog
 {
-    private readonly Dictionary<string, List<Registration>> _byFamily = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<Registration>> _byName = new(StringComparer.Ordinal);
     private int _version;
 
     /// <summary>Guards the structure of all trees: trees join and part, so a lock per tree could change under its taker's feet. Updating metrics never takes it.</summary>
@@ -20,22 +20,28 @@ internal sealed class RegistryCatalog
 
     internal void Add(Registration registration)
     {
-        var key = registration.Header.DisplayName;
-        if (!_byFamily.TryGetValue(key, out var existing))
+        Check(registration);
+        foreach (var name in Names(registration))
         {
-            _byFamily[key] = existing = [];
+            if (!_byName.TryGetValue(name, out var registrations))
+            {
+                _byName[name] = registrations = [];
+            }
+
+            registrations.Add(registration);
         }
 
-        Check(existing, registration);
-        existing.Add(registration);
         Touch();
     }
 
     internal void Remove(Registration registration)
     {
-        if (_byFamily.TryGetValue(registration.Header.DisplayName, out var existing) && existing.Remove(registration) && existing.Count == 0)
+        foreach (var name in Names(registration))
         {
-            _byFamily.Remove(registration.Header.DisplayName);
+            if (_byName.TryGetValue(name, out var registrations) && registrations.Remove(registration) && registrations.Count == 0)
+            {
+                _byName.Remove(name);
+            }
         }
 
         Touch();
@@ -44,30 +50,31 @@ internal sealed class RegistryCatalog
     /// <summary>Takes over what another tree has registered, all or nothing.</summary>
     internal void Absorb(RegistryCatalog other)
     {
-        foreach (var (key, registrations) in other._byFamily)
+        Registration[] added = [.. other._byName.Values.SelectMany(r => r).Distinct()];
+        foreach (var registration in added)
         {
-            if (_byFamily.TryGetValue(key, out var existing))
-            {
-                foreach (var registration in registrations)
-                {
-                    Check(existing, registration);
-                }
-            }
+            Check(registration);
         }
 
-        foreach (var (key, registrations) in other._byFamily)
+        foreach (var registration in added)
         {
-            if (_byFamily.TryGetValue(key, out var existing))
+            Add(registration);
+        }
+    }
+
+    /// <summary>The names that a family takes: its own, and the one it has in text 0.0.4.</summary>
+    private static IEnumerable<string> Names(Registration registration) =>
+        registration.Header.HasSuffix ? [registration.Header.DisplayName, Encoding.UTF8.GetString(registration.Header.TextName)] : [registration.Header.DisplayName];
+
+    private void Check(Registration added)
+    {
+        foreach (var name in Names(added))
+        {
+            if (_byName.TryGetValue(name, out var existing))
             {
-                existing.AddRange(registrations);
-            }
-            else
-            {
-                _byFamily[key] = registrations;
+                Check(existing, added);
             }
         }
-
-        Touch();
     }
 
     private static void Check(List<Registration> existing, Registration added)

@@ -5,12 +5,8 @@ namespace DynamoAspire.Metrics.Writing;
 /// <summary>Renders the header lines of a family: <c># HELP name help</c>, <c># TYPE name type</c>, in OpenMetrics <c># UNIT name unit</c>.</summary>
 internal static class HeaderLines
 {
-    internal static byte[] Text(FamilyHeader header)
-    {
-        // Text 0.0.4 names a family as its samples are named.
-        var suffix = header.HasSuffix ? (header.Type == MetricType.Info ? "_info"u8 : "_total"u8) : default;
-        return Render(header, header.Name, suffix, MetricTypeNames.Text(header.Type), escapeQuotes: false, unit: default);
-    }
+    internal static byte[] Text(FamilyHeader header) =>
+        Render(header, header.TextName, default, MetricTypeNames.Text(header.Type), escapeQuotes: false, unit: default);
 
     /// <summary>Lines of the extra gauge family that text 0.0.4 needs for a suffix that only OpenMetrics has within the family (<c>_created</c>, <c>_gsum</c>, <c>_gcount</c>).</summary>
     internal static byte[] TextExtra(FamilyHeader header, ReadOnlySpan<byte> suffix) =>
@@ -19,7 +15,7 @@ internal static class HeaderLines
     internal static byte[] OpenMetrics(FamilyHeader header)
     {
         // A counter must end in _total there; one that does not is passed on under its own name as unknown rather than renamed.
-        var type = header.Type is MetricType.Counter or MetricType.Info && !header.HasSuffix ? MetricType.Unknown : header.Type;
+        var type = header.Type is (MetricType.Counter or MetricType.Info) && !header.HasSuffix ? MetricType.Unknown : header.Type;
         return Render(header, header.Name, default, MetricTypeNames.OpenMetrics(type), escapeQuotes: true, header.Unit);
     }
 

@@ -11,8 +11,8 @@ internal sealed partial class Aggregation
     [LoggerMessage(EventId = 201, Level = LogLevel.Information, Message = "Target {Kind} of {Target} is up again")]
     private static partial void LogTargetUp(ILogger logger, string kind, string target);
 
-    [LoggerMessage(EventId = 202, Level = LogLevel.Warning, Message = "Sources disagree: {Conflict}")]
-    private static partial void LogConflict(ILogger logger, FamilyConflict conflict);
+    [LoggerMessage(EventId = 202, Level = LogLevel.Warning, Message = "Conflict among {Among}: {Conflict}")]
+    private static partial void LogConflict(ILogger logger, string among, FamilyConflict conflict);
 
     [LoggerMessage(EventId = 203, Level = LogLevel.Error, Message = "Collecting target {Kind} of {Target} failed unexpectedly")]
     private static partial void LogTargetFault(ILogger logger, string kind, string target, Exception exception);

@@ -92,6 +92,7 @@ internal sealed partial class Aggregation
             if (target.Last.Up)
             {
                 _merge.Add(target.Snapshot, target.Source);
+                Report(target.Conflicts, target.Source.Name);
             }
         }
 
@@ -99,12 +100,17 @@ internal sealed partial class Aggregation
         _dropped.With("duplicate").Inc(_merge.DuplicateSamples);
         _dropped.With("shadowed").Inc(_merge.ShadowedSamples);
         _dropped.With("type_clash").Inc(_merge.ClashingSamples);
-        foreach (var conflict in _merge.Conflicts)
+        Report(_merge.Conflicts, "the sources");
+    }
+
+    private void Report(IReadOnlyList<FamilyConflict> conflicts, string among)
+    {
+        foreach (var conflict in conflicts)
         {
             _conflicts.With(conflict.Kind == FamilyConflictKind.Type ? "type" : "help").Inc();
-            if (_throttle.Pass(conflict.Family))
+            if (_throttle.Pass(among + conflict.Family))
             {
-                LogConflict(_logger, conflict);
+                LogConflict(_logger, among, conflict);
             }
         }
     }

@@ -9,21 +9,22 @@ namespace DynamoAspire.MetricsAggregator.Collecting;
 internal sealed class SharedCollection
 {
     private readonly Func<MetricSnapshot, CancellationToken, Task> _collect;
-    private readonly CancellationToken _stopping;
+    private readonly CancellationToken _stopped;
     private readonly Counter _joined;
     private readonly Lock _gate = new();
     private readonly Stack<Round> _free = new();
     private Round? _running;
 
+    /// <summary>A scrape that is under way when the service is told to stop is still answered; targets' time limits keep that short.</summary>
     public SharedCollection(Aggregation aggregation, IHostApplicationLifetime lifetime, MetricRegistry registry)
-        : this(aggregation.RunAsync, registry, lifetime.ApplicationStopping)
+        : this(aggregation.RunAsync, registry, lifetime.ApplicationStopped)
     {
     }
 
-    internal SharedCollection(Func<MetricSnapshot, CancellationToken, Task> collect, MetricRegistry registry, CancellationToken stopping)
+    internal SharedCollection(Func<MetricSnapshot, CancellationToken, Task> collect, MetricRegistry registry, CancellationToken stopped)
     {
         _collect = collect;
-        _stopping = stopping;
+        _stopped = stopped;
         _joined = registry.Counter("dynamo_aspire_collections_shared_total", "Scrapes that were given the result of a collection already running.");
     }
 
@@ -70,7 +71,7 @@ internal sealed class SharedCollection
         await Task.Yield();
         try
         {
-            await _collect(round.Snapshot, _stopping);
+            await _collect(round.Snapshot, _stopped);
         }
         finally
         {

@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using DynamoAspire.Messaging.Nats;
+using DynamoAspire.Metrics.Model;
 using DynamoAspire.MetricsAggregator.Collecting;
 using DynamoAspire.MetricsAggregator.Load;
 using DynamoAspire.MetricsAggregator.Targets;
-using DynamoAspire.Messaging.Nats;
-using DynamoAspire.Metrics.Model;
 
 namespace DynamoAspire.MetricsAggregator.Page;
 

@@ -24,6 +24,9 @@ internal sealed partial class DirectoryTarget : Target
         Snapshot = _working;
     }
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<FamilyConflict> Conflicts => _directory.Conflicts;
+
     protected override async Task<TargetResult> TryCollectAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         // A file system that hangs cannot be interrupted: that read goes on by itself, and until it ends nothing of this directory is reported.
@@ -68,18 +71,8 @@ internal sealed partial class DirectoryTarget : Target
             }
         }
 
-        foreach (var conflict in _directory.Conflicts)
-        {
-            if (_throttle.Pass(conflict.Family))
-            {
-                LogConflict(_logger, Name, conflict);
-            }
-        }
     }
 
     [LoggerMessage(EventId = 210, Level = LogLevel.Warning, Message = "File {File} of {Target} is left out, wholly or in part: {Reason}")]
     private static partial void LogFileSkipped(ILogger logger, string file, string target, string reason);
-
-    [LoggerMessage(EventId = 211, Level = LogLevel.Warning, Message = "Files of {Target} disagree: {Conflict}")]
-    private static partial void LogConflict(ILogger logger, string target, FamilyConflict conflict);
 }

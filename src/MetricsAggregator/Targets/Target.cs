@@ -33,6 +33,9 @@ internal abstract class Target
     /// <summary>What the last collection gave; only to be read while <see cref="TargetResult.Up"/>, and not during a collection.</summary>
     public MetricSnapshot Snapshot { get; protected set; } = new();
 
+    /// <summary>Families that parts of this target describe differently; of the last collection.</summary>
+    public virtual IReadOnlyList<FamilyConflict> Conflicts => [];
+
     protected TargetMeters Meters { get; }
 
     /// <summary>Collects. Never throws but for cancellation of the whole collection; what goes wrong is in the result.</summary>

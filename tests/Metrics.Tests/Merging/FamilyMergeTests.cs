@@ -68,6 +68,18 @@ public sealed class FamilyMergeTests
         Assert.Equal(1, merge.ClashingSamples);
     }
 
+    [Theory]
+    [InlineData("# TYPE a_total gauge\na_total 1\n", "# TYPE a_total counter\na_total{x=\"1\"} 2\n")]
+    [InlineData("# TYPE a_total counter\na_total 1\n", "# TYPE a_total gauge\na_total{x=\"1\"} 2\n")]
+    [InlineData("# TYPE a gauge\na 1\n", "# TYPE a_total counter\na_total 2\n")]
+    public void Merge_NamesThatMeetInOneFormat_AreOneBlock(string first, string second)
+    {
+        var (text, merge) = Merge((s_engineMemory, first), (s_otherEngine, second));
+
+        Assert.Equal(2, text.TrimEnd().Split('\n').Length);
+        Assert.Equal(FamilyConflictKind.Type, Assert.Single(merge.Conflicts).Kind);
+    }
+
     [Fact]
     public void Merge_HelpThatDiffers_PrintsTheFirstAndKeepsAllSamples()
     {

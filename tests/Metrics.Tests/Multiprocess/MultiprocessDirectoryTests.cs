@@ -241,6 +241,21 @@ public sealed class MultiprocessDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void Collect_CounterAndGaugeOfOnePrintedName_KeepsTheFirstAndNamesTheOther()
+    {
+        using (var writer = Writer("1"))
+        {
+            writer.Counter("x", "help").With().Inc();
+            writer.Gauge("x_total", "help", GaugeMode.Sum).With().Set(7);
+        }
+
+        var directory = new MultiprocessDirectory(_folder.Path);
+
+        Assert.Equal("# HELP x_total help\n# TYPE x_total counter\nx_total 1.0\n", ExpositionText.Of(directory));
+        Assert.Equal(new FamilyConflict("x_total", FamilyConflictKind.Type, "x (counter) of counter_1.db", "Gauge of gauge_sum_1.db"), Assert.Single(directory.Conflicts));
+    }
+
+    [Fact]
     public void Collect_MoreFilesThanAllowed_ReadsTheFirstAndSaysSo()
     {
         foreach (var pid in new[] { "1", "2", "3" })

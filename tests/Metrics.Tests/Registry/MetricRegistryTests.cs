@@ -73,6 +73,7 @@ public sealed class MetricRegistryTests
         var otherType = Assert.Throws<MetricConflictException>(() => child.Gauge("x", "help"));
         var otherHelp = Assert.Throws<MetricConflictException>(() => child.Counter("x_total", "other", ("a", "b")));
 
+        Assert.Throws<MetricConflictException>(() => child.Gauge("x_total", "help"));
         Assert.Equal(("x", "service", "relay"), (sameSeries.Family, sameSeries.ExistingOwner, sameSeries.NewOwner));
         Assert.Contains("type is Counter there and Gauge here", otherType.Message, StringComparison.Ordinal);
         Assert.Contains("help is \"help\" there", otherHelp.Message, StringComparison.Ordinal);

@@ -13,6 +13,7 @@ internal sealed partial class CollectionPlan
 
     private readonly Dictionary<Series, int> _slots = [];
     private readonly List<FamilyInfo> _families = [];
+    private readonly Dictionary<byte[], FamilyInfo> _claims = new(Utf8Comparer.Instance);
     private readonly List<FamilyConflict> _conflicts = [];
     private readonly List<GaugeMode> _operations = [];
     private double[] _values = [];
@@ -29,6 +30,7 @@ internal sealed partial class CollectionPlan
         Stamp++;
         _slots.Clear();
         _families.Clear();
+        _claims.Clear();
         _conflicts.Clear();
         _operations.Clear();
         _operations.Add(GaugeMode.Sum);
@@ -73,7 +75,7 @@ internal sealed partial class CollectionPlan
             if (family.Stamp != Stamp)
             {
                 family.Begin(Stamp, file.Parsed.Type, file.Name, key.Help);
-                _families.Add(family);
+                Claim(family);
             }
             else if (family.Type != file.Parsed.Type)
             {
@@ -88,6 +90,22 @@ internal sealed partial class CollectionPlan
 
             family.Mode = GaugeModes.Plain(file.Parsed.Mode);
         }
+    }
+
+    /// <summary>A counter <c>x</c> and a gauge <c>x_total</c> are both printed as <c>x_total</c>: the first one is.</summary>
+    private void Claim(FamilyInfo family)
+    {
+        var header = family.Header!;
+        if (_claims.TryGetValue(header.NameBytes, out var other) || _claims.TryGetValue(header.TextName, out other))
+        {
+            family.ShadowedBy = other;
+            AddConflict(family, FamilyConflictKind.Type, $"{other.Header} of {other.FirstFile}", $"{family.Type} of {family.FirstFile}");
+            return;
+        }
+
+        _claims.Add(header.NameBytes, family);
+        _claims.TryAdd(header.TextName, family);
+        _families.Add(family);
     }
 
     private void Assign(MultiprocessFileState file)
@@ -108,7 +126,7 @@ internal sealed partial class CollectionPlan
     {
         var stamped = key.Stamp == Stamp;
         key.Stamp = Stamp;
-        if (key.Family is not { } family || family.Type != file.Parsed.Type)
+        if (key.Family is not { ShadowedBy: null } family || family.Type != file.Parsed.Type)
         {
             return Waste;
         }

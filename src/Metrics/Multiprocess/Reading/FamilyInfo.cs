@@ -19,6 +19,9 @@ internal sealed class FamilyInfo(byte[] name)
 
     internal bool HelpConflict { get; set; }
 
+    /// <summary>The family that has this one's name in text 0.0.4: one of them only can be printed.</summary>
+    internal FamilyInfo? ShadowedBy { get; set; }
+
     /// <summary>Groups of samples by label set, in order of first sight.</summary>
     internal List<SampleGroup> Groups { get; } = [];
 
@@ -30,6 +33,7 @@ internal sealed class FamilyInfo(byte[] name)
         Type = type;
         FirstFile = file;
         HelpConflict = false;
+        ShadowedBy = null;
         Groups.Clear();
         GroupsByLabels.Clear();
         if (Header is null || Header.Type != type || !Header.Help.SequenceEqual(help))

@@ -81,6 +81,13 @@ internal sealed class KeyParser(IReadOnlyList<(byte[] Name, byte[] Value)> injec
             return null;
         }
 
+        family = PlainNames.Of(family, allowColon: true);
+        sample = PlainNames.Of(sample, allowColon: true);
+        if (!Owns(type, family, sample))
+        {
+            return null;
+        }
+
         foreach (var (name, value) in injected)
         {
             if (labels.IndexOf(name) < 0)
@@ -92,11 +99,31 @@ internal sealed class KeyParser(IReadOnlyList<(byte[] Name, byte[] Value)> injec
         return new KeyInfo
         {
             Raw = key.ToArray(),
-            Family = Family(PlainNames.Of(family, allowColon: true)),
-            SampleName = PlainNames.Of(sample, allowColon: true),
+            Family = Family(family),
+            SampleName = sample,
             Labels = labels,
             Help = help,
             Bound = bound,
+        };
+    }
+
+    /// <summary>Whether a sample of this name is one that a family of this type has. Anything else could only be printed under a header that is not its own.</summary>
+    private static bool Owns(MetricType type, ReadOnlySpan<byte> family, ReadOnlySpan<byte> sample)
+    {
+        if (!sample.StartsWith(family))
+        {
+            return false;
+        }
+
+        var suffix = sample[family.Length..];
+        return type switch
+        {
+            MetricType.Counter => suffix.SequenceEqual("_total"u8),
+            MetricType.Info => suffix.SequenceEqual("_info"u8),
+            MetricType.Histogram => suffix.SequenceEqual("_bucket"u8) || suffix.SequenceEqual("_sum"u8) || suffix.SequenceEqual("_count"u8),
+            MetricType.Summary => suffix.IsEmpty || suffix.SequenceEqual("_sum"u8) || suffix.SequenceEqual("_count"u8),
+            MetricType.GaugeHistogram => suffix.SequenceEqual("_bucket"u8) || suffix.SequenceEqual("_gsum"u8) || suffix.SequenceEqual("_gcount"u8),
+            _ => suffix.IsEmpty,
         };
     }
 

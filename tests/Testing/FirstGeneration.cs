@@ -1,9 +1,10 @@
-namespace DynamoAspire.Metrics.Tests.Multiprocess;
+namespace DynamoAspire.Testing;
 
 /// <summary>Rewrites files of the second generation as the first: the same entries without their timestamps, which is all that prometheus_client before 0.18 can read.</summary>
-internal static class FirstGeneration
+public static class FirstGeneration
 {
-    internal static void Convert(string directory)
+    /// <summary>Rewrites all files of a directory.</summary>
+    public static void Convert(string directory)
     {
         foreach (var path in Directory.GetFiles(directory, "*.db"))
         {
