@@ -1,2 +1,4 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using DynamoAspire.KvEventRelay;
+using DynamoAspire.ServiceDefaults.Hosting;
+
+return await ServiceHost.RunAsync(args, RelayService.Description, RelayService.Add, RelayService.Map);

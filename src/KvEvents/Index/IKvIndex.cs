@@ -26,6 +26,9 @@ public interface IKvIndex
     /// <summary>The known worker-ranks, in order.</summary>
     IReadOnlyList<KvWorkerBlocks> Workers();
 
+    /// <summary>Blocks that one worker-rank holds; 0 if it is not known.</summary>
+    int Blocks(WorkerRank worker);
+
     /// <summary>Blocks over all worker-ranks.</summary>
     long BlockCount { get; }
 }

@@ -112,6 +112,15 @@ public sealed class TreeIndex : IKvIndex
         }
     }
 
+    /// <inheritdoc/>
+    public int Blocks(WorkerRank worker)
+    {
+        lock (_writer)
+        {
+            return _holders.TryGetValue(worker, out var holder) ? holder.BlockCount : 0;
+        }
+    }
+
     /// <summary>Those of <paramref name="active"/> that hold the next node too; the others get their score. Both arrays are in order of the holders.</summary>
     private static Holder[] Intersect(Holder[] active, Holder[] next, int depth, KvMatches destination)
     {

@@ -69,6 +69,27 @@ public sealed class RouterEvent
         };
     }
 
+    /// <summary>Adds a block of another event with its media.</summary>
+    public void AddBlock(RouterEvent source, int index)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var block = source.Blocks[index];
+        var mediaStart = _mediaCount;
+        for (var i = 0; i < block.MediaCount; i++)
+        {
+            var media = source.MediaObjects[block.MediaStart + i];
+            var offsetStart = _offsetCount;
+            foreach (var offset in source.MediaOffsets.Slice(media.OffsetStart, media.OffsetCount))
+            {
+                AddMediaOffset(offset.Start, offset.End);
+            }
+
+            AddMedia(media.Hash, offsetStart);
+        }
+
+        AddBlock(block.BlockHash, block.TokensHash, block.MediaCount >= 0, mediaStart);
+    }
+
     /// <summary>Adds a removed block.</summary>
     public void AddRemoved(ulong blockHash)
     {

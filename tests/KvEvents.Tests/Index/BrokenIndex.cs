@@ -48,4 +48,6 @@ public sealed class BrokenIndex(BrokenIndex.Defect defect) : IKvIndex
     }
 
     public IReadOnlyList<KvWorkerBlocks> Workers() => _inner.Workers();
+
+    public int Blocks(WorkerRank worker) => _inner.Blocks(worker);
 }

@@ -107,6 +107,8 @@ internal sealed class ReferenceIndex(KvClearScope scope = KvClearScope.Worker) :
 
     public IReadOnlyList<KvWorkerBlocks> Workers() => [.. _lookup.Select(l => new KvWorkerBlocks(l.Key, l.Value.Count))];
 
+    public int Blocks(WorkerRank worker) => _lookup.TryGetValue(worker, out var lookup) ? lookup.Count : 0;
+
     private static void Leave(Node node, WorkerRank worker)
     {
         node.Workers.Remove(worker);
