@@ -45,7 +45,10 @@ public interface INatsConnection : IAsyncDisposable
     /// <param name="replyTo">Reply subject, or null.</param>
     NatsPublishStatus TryPublish(NatsSubject subject, ReadOnlySpan<byte> payload, NatsHeaders? headers = null, NatsSubject? replyTo = null);
 
-    /// <summary>Subscribes. The subscription survives reconnects; what arrives while away is lost, as core NATS has it.</summary>
+    /// <summary>
+    /// Subscribes. The subscription survives reconnects; what arrives while away is lost, as core NATS has it. The server learns of it before
+    /// anything published on this connection later; <see cref="FlushAsync"/> makes sure that it knows now, for publishers on other connections.
+    /// </summary>
     ValueTask<INatsSubscription> SubscribeAsync(string subject, string? queueGroup = null, NatsSubscriptionOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>

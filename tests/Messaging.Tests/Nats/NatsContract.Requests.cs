@@ -16,6 +16,7 @@ public abstract partial class NatsContract
         var subject = NewSubject();
         await using var service = await server.ServeAsync(subject, null, (request, _) =>
             ValueTask.FromResult<ReadOnlyMemory<byte>>(Encoding.UTF8.GetBytes(Text(request) + "/" + request.Headers?["A"])));
+        await server.FlushAsync();
 
         var replies = await Task.WhenAll(Enumerable.Range(0, 50).Select(i =>
             client.RequestAsync(subject, Encoding.UTF8.GetBytes("q" + i), new NatsHeaders().Add("A", "h" + i)).AsTask()));
