@@ -1,5 +1,6 @@
 using System.Buffers;
 using DynamoAspire.EngineSimulator.Pool;
+using DynamoAspire.KvEvents.MessagePack;
 using DynamoAspire.KvEvents.Wire;
 
 namespace DynamoAspire.EngineSimulator.Events;
@@ -8,13 +9,11 @@ namespace DynamoAspire.EngineSimulator.Events;
 internal sealed class BatchBuilder : ICacheEvents
 {
     private const int DigestLength = 32;
-    private const string Medium = "GPU";
-
     private readonly KvBatchEncoder _encoder;
     private readonly KvHashForm _hashForm;
     private readonly int _blockSize;
-    private readonly string? _specKind;
     private readonly ArrayBufferWriter<byte> _payload = new(4_096);
+    private readonly ArrayBufferWriter<byte> _noKeys = new(64);
     private byte[] _digests = [];
 
     public BatchBuilder(KvEventSchema schema, KvHashForm hashForm, int blockSize)
@@ -22,10 +21,10 @@ internal sealed class BatchBuilder : ICacheEvents
         _encoder = new KvBatchEncoder(schema, hashForm);
         _hashForm = hashForm;
         _blockSize = blockSize;
-
-        // SGLang's generations have no such field, and the encoder leaves out what a schema lacks.
-        _specKind = "full_attention";
     }
+
+    /// <summary>What is told of each block beside hash and tokens.</summary>
+    public EventForm Form { get; set; } = EventForm.Gpu;
 
     /// <summary>Blocks stored, removed and caches cleared so far, for the state page.</summary>
     public (long Stored, long Removed, long Cleared) Totals { get; private set; }
@@ -41,9 +40,17 @@ internal sealed class BatchBuilder : ICacheEvents
             ParentBlockHash = parent,
             TokenIds = tokens,
             BlockSize = _blockSize,
-            Medium = Medium,
-            GroupIndex = 0,
-            SpecKind = _specKind,
+            Medium = Form.Medium,
+            LoraId = Form.LoraId,
+            LoraName = Form.LoraName,
+            ExtraKeys = Form.ExtraKeys is { } keys ? keys.Span : NoKeys(hashes.Length),
+            GroupIndex = Form.GroupIndex,
+            SpecKind = Form.SpecKind,
+            SlidingWindow = Form.SlidingWindow,
+            Locality = Form.Locality,
+            Ownership = Form.Ownership,
+            SessionId = Form.SessionId,
+            CacheSalt = Form.CacheSalt,
         };
         if (_hashForm is KvHashForm.Digest)
         {
@@ -55,13 +62,23 @@ internal sealed class BatchBuilder : ICacheEvents
         _encoder.AddStored(fields);
     }
 
-    public void Removed(ulong hash)
+    public void Removed(ulong hash) => Removed([hash]);
+
+    /// <summary>Several blocks were evicted at once.</summary>
+    public void Removed(ReadOnlySpan<ulong> hashes)
     {
-        Totals = Totals with { Removed = Totals.Removed + 1 };
-        var fields = new KvRemovedFields { BlockHashes = [hash], Medium = Medium, GroupIndex = 0 };
+        Totals = Totals with { Removed = Totals.Removed + hashes.Length };
+        var fields = new KvRemovedFields
+        {
+            BlockHashes = hashes,
+            Medium = Form.Medium,
+            GroupIndex = Form.GroupIndex,
+            Locality = Form.Locality,
+            Ownership = Form.Ownership,
+        };
         if (_hashForm is KvHashForm.Digest)
         {
-            fields.BlockDigests = Digests([hash], parent: null).AsSpan(DigestLength, DigestLength);
+            fields.BlockDigests = Digests(hashes, parent: null).AsSpan(DigestLength, hashes.Length * DigestLength);
         }
 
         _encoder.AddRemoved(fields);
@@ -74,13 +91,28 @@ internal sealed class BatchBuilder : ICacheEvents
     }
 
     /// <summary>The batch of the events so far; the next one starts empty.</summary>
-    public byte[] Complete(double timestamp, int rank)
+    public byte[] Complete(double timestamp, int? rank)
     {
         _payload.ResetWrittenCount();
         _encoder.Complete(timestamp, rank, _payload);
 
         // Kept for replay by the publisher, hence a copy of its own.
         return _payload.WrittenSpan.ToArray();
+    }
+
+    /// <summary>array: one nil per block; what vLLM sends where nothing but the tokens went into the hashes.</summary>
+    private ReadOnlySpan<byte> NoKeys(int blocks)
+    {
+        _noKeys.ResetWrittenCount();
+        var writer = new MessagePackWriter(_noKeys);
+        writer.WriteArrayHeader(blocks);
+        for (var i = 0; i < blocks; i++)
+        {
+            writer.WriteNil();
+        }
+
+        writer.Flush();
+        return _noKeys.WrittenSpan;
     }
 
     private byte[] Digests(ReadOnlySpan<ulong> hashes, ulong? parent)

@@ -101,6 +101,11 @@ internal sealed class BlockPool
             return existing;
         }
 
+        if (_hashes[block] is not null)
+        {
+            throw new InvalidOperationException($"Block {block} has content already.");
+        }
+
         _hashes[block] = hash;
         _cached[hash] = block;
         return block;
