@@ -33,6 +33,7 @@ public static class GrafanaBuilderExtensions
                 .WithBuildArg("GRAFANA_IMAGE", $"{GrafanaContainerImageTags.Registry}/{GrafanaContainerImageTags.Image}:{GrafanaContainerImageTags.Tag}")
                 .WithHttpEndpoint(port: port, targetPort: DefaultPort, name: "http")
                 .WithHttpHealthCheck("/api/health")
+                .WithExternalHttpEndpoints()
                 .WithVolume("dynamo-aspire-grafana", "/var/lib/grafana")
                 .WithEnvironment(context =>
                 {

@@ -24,7 +24,7 @@ public static class NatsServerBuilderExtensions
         var port = PortPlan.Choose(builder, "Nats", DefaultPort);
         if (builder.ExecutionContext.IsPublishMode || ContainerSupport.IsAvailable)
         {
-            return builder.AddNats(name, port).WithJetStream().WithDataVolume("dynamo-aspire-nats");
+            return builder.AddNats(name, port).WithImageTag(NatsServerContainerImageTags.Tag).WithJetStream().WithDataVolume("dynamo-aspire-nats");
         }
 
         var monitorPort = PortPlan.Choose(builder, "NatsMonitor", DefaultMonitorPort);

@@ -14,6 +14,8 @@ public static class ServiceBuilderExtensions
         where T : IResourceWithEndpoints
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.WithHttpEndpoint(port: PortPlan.Choose(builder.ApplicationBuilder, name, defaultPort), name: "http").WithHttpHealthCheck("/health");
+        return builder.WithHttpEndpoint(port: PortPlan.Choose(builder.ApplicationBuilder, name, defaultPort), name: "http")
+            .WithHttpHealthCheck("/health")
+            .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/metrics", DisplayText = "metrics" });
     }
 }

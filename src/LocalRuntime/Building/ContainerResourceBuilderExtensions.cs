@@ -37,6 +37,16 @@ public static class ContainerResourceBuilderExtensions
         return builder;
     }
 
+    /// <summary>Takes another tag of the image.</summary>
+    public static IResourceBuilder<T> WithImageTag<T>(this IResourceBuilder<T> builder, string tag)
+        where T : ContainerResource
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var image = builder.Resource.Annotations.OfType<ContainerImageAnnotation>().LastOrDefault()
+            ?? throw new InvalidOperationException($"Container '{builder.Resource.Name}' has no image.");
+        return builder.WithAnnotation(image with { Tag = tag }, ResourceAnnotationMutationBehavior.Replace);
+    }
+
     /// <summary>Adds a volume.</summary>
     public static IResourceBuilder<T> WithVolume<T>(this IResourceBuilder<T> builder, string? name, string target, bool isReadOnly = false)
         where T : ContainerResource

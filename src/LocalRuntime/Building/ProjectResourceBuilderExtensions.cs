@@ -48,7 +48,8 @@ public static class ProjectResourceBuilderExtensions
             variables["ASPNETCORE_URLS"] = string.Join(';', endpoints.Select(e => new EndpointReference(project, e.Name).Url));
         }
 
-        if ((builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] ?? builder.Configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"]) is { Length: > 0 } collector)
+        // Not Aspire's address of its dashboard, which launch settings may name: there is no dashboard here that would listen.
+        if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 } collector)
         {
             variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector;
             variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = builder.Configuration["OTEL_EXPORTER_OTLP_PROTOCOL"] ?? "grpc";

@@ -109,11 +109,6 @@ internal sealed class ManifestWriter(DistributedApplicationExecutionContext cont
             writer.WriteString("image", $"{(image.Registry is null ? "" : image.Registry + "/")}{image.Image}{(image.Tag is null ? "" : ":" + image.Tag)}");
         }
 
-        if (container.Entrypoint is not null)
-        {
-            writer.WriteString("entrypoint", container.Entrypoint);
-        }
-
         await WriteArgumentsAsync(container);
         var volumes = container.Annotations.OfType<VolumeAnnotation>().ToList();
         if (volumes.Count > 0)

@@ -21,9 +21,6 @@ public sealed class EndpointReference : IManifestExpressionProvider, IValueProvi
     /// <summary>Name of the endpoint.</summary>
     public string EndpointName { get; }
 
-    /// <summary>Whether the resource has an endpoint of that name.</summary>
-    public bool Exists => Find() is not null;
-
     /// <summary>Port that others connect to.</summary>
     /// <exception cref="InvalidOperationException">Ports are not assigned yet.</exception>
     public int Port => Annotation.AllocatedPort is > 0 and var port

@@ -15,9 +15,5 @@ public class ExecutableResource(string name, string command, string workingDirec
 }
 
 /// <summary>A container. This runtime publishes containers and does not start them.</summary>
-public class ContainerResource(string name, string? entrypoint = null)
-    : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithEndpoints, IResourceWithWaitSupport
-{
-    /// <summary>Entry point that replaces the image's own; null leaves that.</summary>
-    public string? Entrypoint { get; set; } = entrypoint;
-}
+public class ContainerResource(string name)
+    : Resource(name), IResourceWithEnvironment, IResourceWithArgs, IResourceWithEndpoints, IResourceWithWaitSupport;

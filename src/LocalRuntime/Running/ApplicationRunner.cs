@@ -8,35 +8,38 @@ namespace DynamoAspire.LocalRuntime.Running;
 /// <summary>Runs all resources from start to stop.</summary>
 internal sealed class ApplicationRunner : IDisposable
 {
-    /// <summary>Everything is down this long after the request, killed if need be.</summary>
-    private static readonly TimeSpan s_stopLimit = TimeSpan.FromSeconds(9);
-
-    /// <summary>What one group may take, unless the whole runs out first: services drain within 5 seconds.</summary>
-    private static readonly TimeSpan s_groupLimit = TimeSpan.FromSeconds(6);
-
     private readonly ApplicationBuilder _builder;
     private readonly TimeProvider _time;
     private readonly Terminal _terminal;
+    private readonly StopLimits _limits;
     private readonly ChangeSignal _changes = new();
     private readonly HealthProbe _probe = new();
     private readonly List<ResourceRunner> _runners;
 
     public void Dispose() => _probe.Dispose();
 
-    private ApplicationRunner(ApplicationBuilder builder, TimeProvider time)
+    private ApplicationRunner(ApplicationBuilder builder, TimeProvider time, Func<IEnumerable<string>, Terminal> terminal, StopLimits limits)
     {
         _builder = builder;
         _time = time;
+        _limits = limits;
         var resources = builder.Resources.Where(r => r is not ParameterResource).ToList();
-        _terminal = Terminal.ForConsole(resources.Select(r => r.Name));
+        _terminal = terminal(resources.Select(r => r.Name));
         var problems = PortAssignment.Assign(resources);
         _runners = [.. resources.Select(r => new ResourceRunner(r, builder, _changes, _probe, _terminal, time, problems.GetValueOrDefault(r.Name)))];
     }
 
+    /// <summary>Runs until somebody asks to stop.</summary>
     public static async Task RunAsync(ApplicationBuilder builder)
     {
         using var stop = new StopRequest();
-        using var runner = new ApplicationRunner(builder, TimeProvider.System);
+        await RunAsync(builder, stop, Terminal.ForConsole, StopLimits.Default);
+    }
+
+    /// <summary>Runs until asked, with the outside world given.</summary>
+    internal static async Task RunAsync(ApplicationBuilder builder, StopRequest stop, Func<IEnumerable<string>, Terminal> terminal, StopLimits limits)
+    {
+        using var runner = new ApplicationRunner(builder, TimeProvider.System, terminal, limits);
         await runner.RunAsync(stop);
     }
 
@@ -67,8 +70,8 @@ internal sealed class ApplicationRunner : IDisposable
         var byResource = _runners.ToDictionary(r => r.Resource);
         foreach (var group in StopOrder.Of([.. byResource.Keys]))
         {
-            var left = s_stopLimit - _time.GetElapsedTime(begin);
-            var patience = TimeSpan.FromTicks(Math.Max(0, Math.Min(left.Ticks, s_groupLimit.Ticks)));
+            var left = _limits.Whole - _time.GetElapsedTime(begin);
+            var patience = TimeSpan.FromTicks(Math.Max(0, Math.Min(left.Ticks, _limits.Group.Ticks)));
             await Task.WhenAll(group.Select(r => byResource[r].StopAsync(patience, atOnce)));
         }
 

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Sockets;
+using Aspire.Hosting;
+using DynamoAspire.Hosting.Ports;
+using DynamoAspire.Testing;
+
+namespace DynamoAspire.Hosting.Tests.Ports;
+
+public sealed class PortPlanTests
+{
+    [Fact]
+    public void Default_ThatIsFree_IsTaken()
+    {
+        var port = FreePort.Next();
+
+        Assert.Equal(port, PortPlan.Choose(ApplicationBuilders.Run(), "Prometheus", port));
+    }
+
+    [Fact]
+    public void Default_ThatIsTaken_IsReplaced()
+    {
+        using var holder = Hold(out var port);
+
+        var chosen = PortPlan.Choose(ApplicationBuilders.Run(), "Prometheus", port);
+
+        Assert.NotEqual(port, chosen);
+        Assert.True(PortOwner.IsFree(chosen!.Value));
+    }
+
+    [Fact]
+    public void Configured_ThatIsTaken_IsAnErrorThatNamesTheOwnerAndTheFix()
+    {
+        using var holder = Hold(out var port);
+
+        var refused = Assert.Throws<DistributedApplicationException>(() => PortPlan.Choose(ApplicationBuilders.Run($"--Ports:Prometheus={port}"), "Prometheus", 9090));
+
+        Assert.Contains($"Ports:Prometheus is {port}, but port {port} is used by ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"(process {Environment.ProcessId})", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("--Ports:Prometheus=", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Configured_Zero_TakesAFreeRow()
+    {
+        var first = PortPlan.Choose(ApplicationBuilders.Run("--Ports:KvEvents=0"), "KvEvents", 5557, count: 4)!.Value;
+
+        Assert.All(Enumerable.Range(first, 4), p => Assert.True(PortOwner.IsFree(p)));
+    }
+
+    [Fact]
+    public void Row_WithOneTaken_IsReplacedAsAWhole()
+    {
+        var first = FreePort.NextRange(4);
+        using var holder = new TcpListener(IPAddress.Loopback, first + 2);
+        holder.Start();
+
+        var chosen = PortPlan.Choose(ApplicationBuilders.Run(), "KvEvents", first, count: 4)!.Value;
+
+        Assert.DoesNotContain(first + 2, Enumerable.Range(chosen, 4));
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("-1")]
+    [InlineData("65536")]
+    [InlineData("65535")]
+    public void Configured_ThatIsNoPort_IsAnError(string value)
+    {
+        var refused = Assert.Throws<DistributedApplicationException>(() => PortPlan.Choose(ApplicationBuilders.Run($"--Ports:KvEvents={value}"), "KvEvents", 5557, count: 4));
+
+        Assert.Contains("is not a port", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Configured_TwiceTheSame_IsAnErrorOfTheSecond()
+    {
+        var port = FreePort.Next();
+        var builder = ApplicationBuilders.Run($"--Ports:A={port}", $"--Ports:B={port}");
+        PortPlan.Choose(builder, "A", 1);
+
+        var refused = Assert.Throws<DistributedApplicationException>(() => PortPlan.Choose(builder, "B", 1));
+        Assert.Contains("another part of this application", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Publish_ChoosesNone() =>
+        Assert.Null(PortPlan.Choose(ApplicationBuilders.Run("--publisher", "manifest", "--output-path", "x.json"), "Prometheus", 9090));
+
+    private static TcpListener Hold(out int port)
+    {
+        var holder = new TcpListener(IPAddress.Loopback, 0);
+        holder.Start();
+        port = ((IPEndPoint)holder.LocalEndpoint).Port;
+        return holder;
+    }
+}
