@@ -82,16 +82,7 @@ public static partial class ResourceBuilderExtensions
         });
     }
 
-    /// <summary>Tells the resource the endpoints of another, by name (<c>services__name__scheme__0</c> and <c>NAME_SCHEME</c>).</summary>
-    public static IResourceBuilder<TDestination> WithReference<TDestination>(this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithServiceDiscovery> source)
-        where TDestination : IResourceWithEnvironment
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        ReferTo(builder, source.Resource).All = true;
-        return builder;
-    }
-
-    /// <summary>Tells the resource one endpoint of another, by name.</summary>
+    /// <summary>Tells the resource one endpoint of another, by name (<c>services__name__endpoint__0</c> and <c>NAME_ENDPOINT</c>).</summary>
     public static IResourceBuilder<TDestination> WithReference<TDestination>(this IResourceBuilder<TDestination> builder, EndpointReference endpointReference)
         where TDestination : IResourceWithEnvironment
     {
@@ -140,7 +131,7 @@ public static partial class ResourceBuilderExtensions
         var reference = new EndpointReferenceAnnotation(target);
         builder.WithAnnotation(reference).WithEnvironment(context =>
         {
-            foreach (var endpoint in target.Annotations.OfType<EndpointAnnotation>().Where(e => reference.All || reference.Names.Contains(e.Name)))
+            foreach (var endpoint in target.Annotations.OfType<EndpointAnnotation>().Where(e => reference.Names.Contains(e.Name)))
             {
                 var value = new EndpointReference(target, endpoint.Name);
                 context.EnvironmentVariables[$"{EncodeName(target.Name).ToUpperInvariant()}_{EncodeName(endpoint.Name).ToUpperInvariant()}"] = value;

@@ -54,9 +54,6 @@ internal sealed class ManifestWriter(DistributedApplicationExecutionContext cont
             case ProjectResource project:
                 await WriteProjectAsync(project);
                 break;
-            case ExecutableResource executable:
-                await WriteExecutableAsync(executable);
-                break;
             case ParameterResource parameter:
                 WriteParameter(parameter);
                 break;
@@ -141,17 +138,6 @@ internal sealed class ManifestWriter(DistributedApplicationExecutionContext cont
         await WriteArgumentsAsync(project);
         await WriteEnvironmentAsync(project);
         WriteBindings(project);
-    }
-
-    private async Task WriteExecutableAsync(ExecutableResource executable)
-    {
-        writer.WriteString("type", "executable.v0");
-        WriteConnectionString(executable);
-        writer.WriteString("workingDirectory", Relative(executable.WorkingDirectory));
-        writer.WriteString("command", executable.Command);
-        await WriteArgumentsAsync(executable);
-        await WriteEnvironmentAsync(executable);
-        WriteBindings(executable);
     }
 
     private void WriteParameter(ParameterResource parameter)

@@ -30,7 +30,5 @@ internal sealed record DockerfileAnnotation(string ContextPath, string Dockerfil
 /// <summary>Endpoints of one resource that another resource is told about; all references to it share one annotation, as in Aspire.</summary>
 internal sealed record EndpointReferenceAnnotation(IResourceWithEndpoints Target) : IResourceAnnotation
 {
-    public bool All { get; set; }
-
     public HashSet<string> Names { get; } = new(StringComparer.OrdinalIgnoreCase);
 }

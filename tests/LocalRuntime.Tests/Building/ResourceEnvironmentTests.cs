@@ -18,7 +18,7 @@ public sealed class ResourceEnvironmentTests
         var service = _builder.AddProject<SomeProject>("service", launchProfileName: null)
             .WithHttpEndpoint(port: 15001, name: "http")
             .WithReference(nats)
-            .WithReference(web)
+            .WithReference(web.GetEndpoint("http"))
             .WithEnvironment("PLAIN", "text")
             .WithEnvironment("URL", ReferenceExpression.Create($"{web.GetEndpoint("http")}/path"));
         AssignPorts();
