@@ -152,7 +152,8 @@ internal sealed class ResourceRunner(IResource resource, ApplicationBuilder buil
                 _process?.Id,
                 Math.Max(0, _starts - 1),
                 _startedAt,
-                ResourceLinks.Of(resource),
+                // Where nothing will ever listen, a link would only disappoint.
+                _status.State == ResourceState.NotAvailable ? [] : ResourceLinks.Of(resource),
                 _environmentNames,
                 [.. resource.Annotations.OfType<WaitAnnotation>().Select(w => w.Dependency.Name)],
                 _log.Last(60));
