@@ -19,7 +19,7 @@ internal sealed class LaneSet
         MetricRegistry registry, TimeProvider time, ILoggerFactory loggers)
     {
         registry.AddChild(_components.Registry);
-        registry.GaugeFunction("dynamo_aspire_kv_index_blocks_total_held", "Blocks in the index over all ranks.", () => index.BlockCount);
+        registry.GaugeFunction("dynamo_aspire_kv_index_held_blocks", "Blocks in the index over all ranks.", () => index.BlockCount);
         IEventOutput[] all = [.. outputs];
         Lanes =
         [
