@@ -11,7 +11,8 @@ namespace DynamoAspire.Messaging.Zmq;
 public sealed class ZmqMessage : IDisposable
 {
     // A pooled message keeps its buffer up to this size, so that the pool's memory stays bounded whatever once came in.
-    internal const int KeptBufferBytes = 16 * 1024;
+    private const int KeptBufferBytes = 4 * 1024;
+    private const int FirstBufferBytes = 256;
 
     private readonly ZmqMessagePool? _pool;
     private byte[]? _buffer;
@@ -22,7 +23,7 @@ public sealed class ZmqMessage : IDisposable
     private int _live = 1;
 
     /// <summary>Makes an empty message.</summary>
-    public ZmqMessage(int sizeHint = 256) => _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(16, sizeHint));
+    public ZmqMessage(int sizeHint = FirstBufferBytes) => _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(16, sizeHint));
 
     internal ZmqMessage(ZmqMessagePool pool)
         : this() => _pool = pool;
@@ -76,13 +77,18 @@ public sealed class ZmqMessage : IDisposable
             return;
         }
 
-        if (_buffer!.Length <= KeptBufferBytes && _pool is not null && _pool.TryReturn(this))
+        // Before it is given back: from then on it is somebody else's.
+        if (_pool is null || _buffer!.Length > KeptBufferBytes)
         {
-            return;
+            ArrayPool<byte>.Shared.Return(_buffer!);
+            _buffer = null;
         }
 
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = null;
+        if (_pool?.TryReturn(this) == false && _buffer is { } buffer)
+        {
+            _buffer = null;
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     /// <summary>Removes all frames.</summary>
@@ -102,6 +108,7 @@ public sealed class ZmqMessage : IDisposable
     internal void Revive()
     {
         Clear();
+        _buffer ??= ArrayPool<byte>.Shared.Rent(FirstBufferBytes);
         Volatile.Write(ref _live, 1);
     }
 

@@ -8,10 +8,13 @@ namespace DynamoAspire.Messaging.Zmq.NetMq;
 /// <summary>The managed implementation. NetMQ's own poller raises events per socket; its selector fits a loop that owns all of them.</summary>
 internal sealed class NetMqDriver : ZmqDriver
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
     private static int s_lastName;
 
     private readonly Lock _signalGate = new();
     private readonly NetMQSelector _selector = new();
+    private readonly List<NetMqMonitor> _dying = [];
+    private long _patienceEnds;
     private NetMQSelector.Item[] _items = new NetMQSelector.Item[16];
     private PairSocket? _signalIn;
     private PairSocket? _signalOut;
@@ -35,11 +38,19 @@ internal sealed class NetMqDriver : ZmqDriver
         _signalItem = new NetMQSelector.Item(_signalIn, PollEvents.PollIn);
     }
 
-    public override ZmqDriverSocket CreateSocket(ZmqSocketType type, ZmqSocketOptions options) => new NetMqSocket(type, options);
+    public override ZmqDriverSocket CreateSocket(ZmqSocketType type, ZmqSocketOptions options) => new NetMqSocket(this, type, options);
+
+    /// <summary>Takes over the monitor of a socket that was disposed, until the library has closed the socket for good.</summary>
+    public void Bury(NetMqMonitor monitor, TimeSpan linger)
+    {
+        _dying.Add(monitor);
+        _patienceEnds = Math.Max(_patienceEnds, ZmqReactor.Now + (long)(linger + s_patience).TotalMilliseconds);
+    }
 
     public override bool Poll(IReadOnlyList<ZmqReactorSocket> sockets, int milliseconds)
     {
-        var needed = 1 + (2 * sockets.Count);
+        DismissDead();
+        var needed = 1 + (2 * sockets.Count) + _dying.Count;
         if (_items.Length < needed)
         {
             Array.Resize(ref _items, needed * 2);
@@ -54,6 +65,11 @@ internal sealed class NetMqDriver : ZmqDriver
                 count = socket.AddTo(_items, count);
                 milliseconds = socket.HasPendingEvents ? 0 : milliseconds;
             }
+        }
+
+        foreach (var monitor in _dying)
+        {
+            _items[count++] = monitor.Item;
         }
 
         _selector.Select(_items, count, milliseconds);
@@ -103,10 +119,31 @@ internal sealed class NetMqDriver : ZmqDriver
         }
 
         _signalIn?.Dispose();
+        while (_dying.Count > 0 && ZmqReactor.Now < _patienceEnds)
+        {
+            DismissDead();
+            if (_dying.Count > 0)
+            {
+                _selector.Select([.. _dying.Select(m => m.Item)], _dying.Count, 10);
+            }
+        }
+
         if (_acquired)
         {
             _acquired = false;
-            NetMqLibrary.Release();
+            NetMqLibrary.Release(allClosed: _dying.Count == 0);
+        }
+    }
+
+    private void DismissDead()
+    {
+        for (var i = _dying.Count - 1; i >= 0; i--)
+        {
+            if (_dying[i].IsOver)
+            {
+                _dying[i].Dispose();
+                _dying.RemoveAt(i);
+            }
         }
     }
 }

@@ -33,6 +33,23 @@ internal sealed class NetMqMonitor : INetMQPoller
     /// <summary>Events wait that no poll would tell of.</summary>
     public bool HasPending => _events.Count > 0;
 
+    /// <summary>
+    /// Whether the watched socket is gone for good, with all its connections: then the library has closed its end of the monitor.
+    /// Only valid once the watched socket was disposed.
+    /// </summary>
+    public bool IsOver
+    {
+        get
+        {
+            while (TryRead(out _))
+            {
+                // The pipe ends behind the last event.
+            }
+
+            return Socket is not { IsDisposed: false, HasOut: true };
+        }
+    }
+
     private NetMQSocket? Socket { get; set; }
 
     public bool TryRead(out ZmqRawEvent rawEvent)

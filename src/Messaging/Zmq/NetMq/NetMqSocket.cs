@@ -8,6 +8,7 @@ namespace DynamoAspire.Messaging.Zmq.NetMq;
 /// <summary>One NetMQ socket and its monitor.</summary>
 internal sealed class NetMqSocket : ZmqDriverSocket
 {
+    private readonly NetMqDriver _driver;
     private readonly ZmqSocketType _type;
     private readonly ZmqSocketOptions _options;
     private readonly NetMQSocket _socket;
@@ -18,8 +19,9 @@ internal sealed class NetMqSocket : ZmqDriverSocket
     private Msg _message;
     private bool _closed;
 
-    public NetMqSocket(ZmqSocketType type, ZmqSocketOptions options)
+    public NetMqSocket(NetMqDriver driver, ZmqSocketType type, ZmqSocketOptions options)
     {
+        _driver = driver;
         _type = type;
         _options = options;
         _socket = Create(type);
@@ -182,18 +184,9 @@ internal sealed class NetMqSocket : ZmqDriverSocket
         }
 
         _closed = true;
-        try
-        {
-            _socket.Options.Linger = linger;
-            _monitor.Dispose();
-            _socket.Dispose();
-        }
-        catch (Exception e) when (e is NetMQException or SocketException or ObjectDisposedException)
-        {
-            // Closing goes on whatever a dying connection has to say.
-            _socket.Dispose();
-        }
-
+        _socket.Options.Linger = linger;
+        _socket.Dispose();
+        _driver.Bury(_monitor, linger);
         _message.Close();
     }
 

@@ -3,7 +3,8 @@ namespace DynamoAspire.Messaging.Zmq.Reactor;
 /// <summary>Messages of a context that wait to be used again; at most <see cref="Capacity"/>, the rest goes to the garbage collector.</summary>
 internal sealed class ZmqMessagePool
 {
-    private const int Capacity = 1_024;
+    // Two full queues of the default bounds; with the buffers that messages keep at most 32 MiB.
+    private const int Capacity = 8_192;
     private readonly Lock _gate = new();
     private readonly ZmqMessage[] _free = new ZmqMessage[Capacity];
     private int _count;
