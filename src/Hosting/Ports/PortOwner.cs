@@ -83,7 +83,7 @@ internal static class PortOwner
             {
                 if (Directory.EnumerateFiles(process + "/fd").Any(fd => inodes.Contains(new FileInfo(fd).LinkTarget ?? "")))
                 {
-                    return (File.ReadAllText(process + "/comm").Trim(), id);
+                    return (NameOf(process), id);
                 }
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -93,6 +93,14 @@ internal static class PortOwner
         }
 
         return null;
+    }
+
+    /// <summary>Name of the program; of a .NET program that runs under "dotnet", its assembly.</summary>
+    private static string NameOf(string process)
+    {
+        var name = File.ReadAllText(process + "/comm").Trim();
+        var assembly = name == "dotnet" ? File.ReadAllText(process + "/cmdline").Split('\0').FirstOrDefault(a => a.EndsWith(".dll", StringComparison.Ordinal)) : null;
+        return assembly is null ? name : Path.GetFileNameWithoutExtension(assembly);
     }
 
     private static bool CanBind(IPAddress address, int port)

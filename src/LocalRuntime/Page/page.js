@@ -30,12 +30,14 @@ function row(resource) {
   const urls = element('td');
   for (const link of resource.urls) {
     if (/^https?:/.test(link.url)) {
-      const anchor = element('a', link.name === 'http' ? link.url : link.name + ' ' + link.url);
+      // An endpoint is known by its address, and what lies below it by its name.
+      const isEndpoint = new URL(link.url).pathname === '/';
+      const anchor = element('a', !isEndpoint ? link.name : link.name === 'http' ? link.url : link.name + ' ' + link.url);
       anchor.href = link.url;
       anchor.rel = 'noreferrer';
       urls.append(anchor);
     } else {
-      urls.append(element('span', link.url + ' '));
+      urls.append(element('span', link.name === 'tcp' ? link.url : link.name + ' ' + link.url, 'plain'));
     }
   }
   made.append(name, state, urls, element('td', resource.type), element('td', String(resource.restarts)));

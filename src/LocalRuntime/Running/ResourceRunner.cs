@@ -51,7 +51,7 @@ internal sealed class ResourceRunner(IResource resource, ApplicationBuilder buil
             var plan = LaunchPlan.For(resource, builder);
             if (plan.Unavailable is { } unavailable)
             {
-                Become(ResourceState.NotAvailable, $"not available: {unavailable}");
+                Become(ResourceState.NotAvailable, unavailable);
                 return;
             }
 
@@ -180,7 +180,7 @@ internal sealed class ResourceRunner(IResource resource, ApplicationBuilder buil
 
                 if (state == ResourceState.NotAvailable)
                 {
-                    Become(ResourceState.NotAvailable, $"needs {dependency.Name}, which is {reason}");
+                    Become(ResourceState.NotAvailable, $"needs {dependency.Name}, which is not available: {reason}");
                     return false;
                 }
 

@@ -53,7 +53,7 @@ internal sealed class Terminal(TextWriter output, bool colour, int nameWidth)
     internal static string StateName(ResourceState state) => state == ResourceState.NotAvailable ? "not available" : state.ToString().ToLowerInvariant();
 
     private string Describe(ResourceState state, string? reason) =>
-        Paint(StateColour(state), StateName(state)) + (reason is null ? "" : reason.StartsWith("not available", StringComparison.Ordinal) ? reason["not available".Length..] : $": {reason}");
+        Paint(StateColour(state), StateName(state)) + (reason is null ? "" : $": {reason}");
 
     private static int StateColour(ResourceState state) => state switch
     {

@@ -70,8 +70,9 @@ public sealed class ApplicationRunnerTests : IDisposable
         var database = await application.WaitForAsync("database", "NotAvailable");
         var needs = await application.WaitForAsync("needs-it", "NotAvailable");
 
-        Assert.Equal("not available: no-such-program is not on PATH; apt-get install it – https://example.org/get", database.GetProperty("reason").GetString());
-        Assert.StartsWith("needs database, which is not available", needs.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Contains("database    * not available: no-such-program is not on PATH", application.Output, StringComparison.Ordinal);
+        Assert.Equal("no-such-program is not on PATH; apt-get install it – https://example.org/get", database.GetProperty("reason").GetString());
+        Assert.StartsWith("needs database, which is not available: no-such-program", needs.GetProperty("reason").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
