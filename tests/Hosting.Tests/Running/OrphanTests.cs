@@ -27,8 +27,9 @@ public sealed class OrphanTests : IAsyncLifetime, IDisposable
 
     public async Task DisposeAsync()
     {
-        await _run.DisposeAsync();
+        // First, because what is left holds the output open, whose end the other waits for.
         _marked.KillLeftovers();
+        await _run.DisposeAsync();
     }
 
     public void Dispose() => _folder.Dispose();
@@ -36,7 +37,7 @@ public sealed class OrphanTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task SigKill_OfDotnetRun_LeavesNothing()
     {
-        await _run.KillAsync();
+        Kill(_run.Id);
 
         await NothingIsLeftAsync(TimeSpan.FromSeconds(12));
     }
@@ -44,10 +45,7 @@ public sealed class OrphanTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task SigKill_OfTheAppHost_LeavesNothing()
     {
-        using (var appHost = Process.GetProcessById(Find("DynamoAspire.AppHost")!.Value))
-        {
-            appHost.Kill();
-        }
+        Kill(Find("DynamoAspire.AppHost")!.Value);
 
         await NothingIsLeftAsync(TimeSpan.FromSeconds(12));
     }
@@ -76,6 +74,12 @@ public sealed class OrphanTests : IAsyncLifetime, IDisposable
         await NothingIsLeftAsync(TimeSpan.FromSeconds(12));
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(11));
         Assert.Contains("Stopped in", _run.Output, StringComparison.Ordinal);
+    }
+
+    private static void Kill(int id)
+    {
+        using var process = Process.GetProcessById(id);
+        process.Kill();
     }
 
     private int? Find(string text)
