@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DynamoAspire.Cli.Collect;
+using DynamoAspire.Cli.Decode;
 
 namespace DynamoAspire.Cli;
 
@@ -11,6 +12,7 @@ internal static class CommandLine
         var root = new RootCommand("Tools for the metrics and KV-cache events of LLM inference engines.")
         {
             CollectCommand.Create(console),
+            DecodeCommand.Create(console),
         };
         return root;
     }

@@ -52,6 +52,9 @@ internal static class RelayService
     public static void Map(WebApplication app)
     {
         QueryEndpoints.Map(app);
+
+        // Made now, so that its metrics are there before the first query.
+        app.Services.GetRequiredService<MatchQuery>();
         if (app.Services.GetRequiredService<LaneSet>().Lanes.Count == 0)
         {
             RelayLog.NoLanes(app.Logger);

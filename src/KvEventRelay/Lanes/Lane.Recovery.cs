@@ -42,11 +42,13 @@ internal sealed partial class Lane
             State = LaneState.Live;
         }
 
-        await SynchroniseAsync(cancellationToken);
+        await SynchroniseAsync(isUnbroken: false, cancellationToken);
     }
 
     /// <summary>Asks the engine for what is missing and applies it. Live batches wait in the socket meanwhile.</summary>
-    private async ValueTask SynchroniseAsync(CancellationToken cancellationToken)
+    /// <param name="isUnbroken">Whether the connection to the engine has been up ever since the last batch.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    private async ValueTask SynchroniseAsync(bool isUnbroken, CancellationToken cancellationToken)
     {
         if (!_link.CanReplay || (_failedReplays > 0 && _time.GetTimestamp() < _noReplayBefore))
         {
@@ -57,7 +59,7 @@ internal sealed partial class Lane
         State = LaneState.Recovering;
         try
         {
-            if (await ReplayAsync(cancellationToken) == ReplayResult.EngineRestarted)
+            if (await ReplayAsync(isUnbroken, cancellationToken) == ReplayResult.EngineRestarted)
             {
                 _metrics.ReplayRestarted.Inc();
                 LogEngineRestartFound(Rank, _sequence.Last);
@@ -70,7 +72,7 @@ internal sealed partial class Lane
                 }
 
                 // From nothing there is no last batch to compare with, so this cannot come here again.
-                await ReplayAsync(cancellationToken);
+                await ReplayAsync(isUnbroken: false, cancellationToken);
             }
         }
         finally
@@ -79,11 +81,8 @@ internal sealed partial class Lane
         }
     }
 
-    private async ValueTask<ReplayResult> ReplayAsync(CancellationToken cancellationToken)
+    private async ValueTask<ReplayResult> ReplayAsync(bool isUnbroken, CancellationToken cancellationToken)
     {
-        // The connection may be made anew while the replay runs: only what is seen now is covered by it.
-        var connections = _link.Connections;
-        var unbroken = connections == _followed;
         var from = _sequence.HasLast ? _sequence.Last : 0;
         var isVerified = !_sequence.HasLast;
         var hasHole = false;
@@ -132,7 +131,7 @@ internal sealed partial class Lane
 
                     // The last batch has left the engine's buffer. If its successor is the first there, and the connection never broke, nothing is missing.
                     isVerified = true;
-                    if (message.Sequence != _sequence.Expected || !unbroken)
+                    if (message.Sequence != _sequence.Expected || !isUnbroken)
                     {
                         hasHole = true;
                         await LoseAsync(message.Sequence, cancellationToken);

@@ -227,7 +227,7 @@ internal sealed partial class Lane : ILaneGauges
             _metrics.Gaps.Inc();
             LogGap(Rank, _sequence.Expected, message.Sequence);
             var epoch = _epoch;
-            await SynchroniseAsync(cancellationToken);
+            await SynchroniseAsync(_link.Connections == _followed, cancellationToken);
             if (_epoch != epoch)
             {
                 // The engine had restarted: the batch is of its old life, or was replayed with the new one.

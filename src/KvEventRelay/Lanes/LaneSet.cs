@@ -20,6 +20,7 @@ internal sealed class LaneSet
     {
         registry.AddChild(_components.Registry);
         registry.GaugeFunction("dynamo_aspire_kv_index_held_blocks", "Blocks in the index over all ranks.", () => index.BlockCount);
+        registry.GaugeFunction("dynamo_aspire_kv_index_memory_bytes", "Memory of the index, estimated from its nodes and blocks.", () => index.MemoryBytes);
         IEventOutput[] all = [.. outputs];
         Lanes =
         [

@@ -28,7 +28,7 @@ internal interface ILaneOutput
     /// <summary>Delivers until cancelled.</summary>
     Task RunAsync(CancellationToken cancellationToken);
 
-    /// <summary>Waits until everything taken over is delivered.</summary>
+    /// <summary>Waits until everything taken over is delivered, or delivery is out of reach for now.</summary>
     ValueTask DrainAsync(CancellationToken cancellationToken);
 }
 

@@ -34,6 +34,7 @@ internal sealed partial class JetStreamLaneOutput : ILaneOutput, IJetStreamAckHa
     private long _tail;
     private long _bytes;
     private long _undeliverable;
+    private long _stored;
     private int _inFlight;
     private bool _failed;
     private long _connects = -1;
@@ -111,7 +112,7 @@ internal sealed partial class JetStreamLaneOutput : ILaneOutput, IJetStreamAckHa
 
     public async ValueTask DrainAsync(CancellationToken cancellationToken)
     {
-        while (Depth > 0)
+        while (Depth > 0 && _output.Connection.State == NatsConnectionState.Connected)
         {
             await _room.WaitAsync(cancellationToken);
         }
@@ -122,16 +123,20 @@ internal sealed partial class JetStreamLaneOutput : ILaneOutput, IJetStreamAckHa
         var wait = s_firstWait;
         while (true)
         {
+            var stored = Interlocked.Read(ref _stored);
             try
             {
                 await _output.Connection.WaitForConnectionAsync(cancellationToken);
                 await _output.EnsureStreamAsync(_rank, cancellationToken);
-                await SendAsync(await _output.PublisherAsync(cancellationToken), () => wait = s_firstWait, cancellationToken);
+                await SendAsync(await _output.PublisherAsync(cancellationToken), cancellationToken);
             }
             catch (NatsException e)
             {
                 LogPublishing(_rank, e.Message, wait.TotalSeconds);
             }
+
+            // Something was stored: it is a new trouble, not the old one still.
+            wait = Interlocked.Read(ref _stored) > stored ? s_firstWait : wait;
 
             await Task.Delay(wait, _time, cancellationToken);
             wait = wait * 2 < s_longestWait ? wait * 2 : s_longestWait;
@@ -140,11 +145,14 @@ internal sealed partial class JetStreamLaneOutput : ILaneOutput, IJetStreamAckHa
 
     public void OnAck(long token, in JetStreamAck ack)
     {
+        bool isFirstFailure;
         lock (_gate)
         {
             _inFlight--;
+            isFirstFailure = ack.Status != JetStreamAckStatus.Stored && !_failed;
             if (ack.Status == JetStreamAckStatus.Stored)
             {
+                _stored++;
                 if (token >= _head)
                 {
                     _entries[token % _entries.Length].IsStored = true;
@@ -158,8 +166,9 @@ internal sealed partial class JetStreamLaneOutput : ILaneOutput, IJetStreamAckHa
         }
 
         (ack.Status == JetStreamAckStatus.Stored ? ack.Duplicate ? _output.Duplicate : _output.Stored : _output.Failed(ack.Status)).Inc();
-        if (ack.Status == JetStreamAckStatus.Error)
+        if (isFirstFailure && ack.Status == JetStreamAckStatus.Error)
         {
+            // Everything in flight behind it fails likewise; one line tells it all.
             LogRefused(_rank, ack.Error ?? "no reason given", ack.ErrorCode);
         }
 
@@ -170,7 +179,7 @@ internal sealed partial class JetStreamLaneOutput : ILaneOutput, IJetStreamAckHa
     private bool HasRoom() => _tail - _head < _entries.Length && _bytes < _options.QueueBytes;
 
     /// <summary>Publishes until something fails and nothing is in flight any more; then returns, for a fresh start after a wait.</summary>
-    private async Task SendAsync(JetStreamPublisher publisher, Action succeeded, CancellationToken cancellationToken)
+    private async Task SendAsync(JetStreamPublisher publisher, CancellationToken cancellationToken)
     {
         while (!TryStartOver())
         {
@@ -181,9 +190,6 @@ internal sealed partial class JetStreamLaneOutput : ILaneOutput, IJetStreamAckHa
         {
             switch (TrySendNext(publisher))
             {
-                case SendStep.Sent:
-                    succeeded();
-                    break;
                 case SendStep.Again:
                     break;
                 case SendStep.Idle:
@@ -251,7 +257,7 @@ internal sealed partial class JetStreamLaneOutput : ILaneOutput, IJetStreamAckHa
         var status = publisher.TryPublish(_subject, entry.Payload, entry.MessageId, this, position);
         if (status == JetStreamPublishStatus.Ok)
         {
-            return SendStep.Sent;
+            return SendStep.Again;
         }
 
         lock (_gate)
@@ -300,8 +306,7 @@ internal sealed partial class JetStreamLaneOutput : ILaneOutput, IJetStreamAckHa
 
     private enum SendStep
     {
-        Sent = 0,
-        Again,
+        Again = 0,
         Idle,
         Full,
         Busy,

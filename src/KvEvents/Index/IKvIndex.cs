@@ -31,4 +31,7 @@ public interface IKvIndex
 
     /// <summary>Blocks over all worker-ranks.</summary>
     long BlockCount { get; }
+
+    /// <summary>Memory it takes, in bytes, estimated from what it holds.</summary>
+    long MemoryBytes { get; }
 }

@@ -10,6 +10,12 @@ namespace DynamoAspire.KvEvents.Index;
 /// </summary>
 public sealed class TreeIndex : IKvIndex
 {
+    /// <summary>Node, its entry in the map, its set of children and its array of holders; measured by the test of MemoryBytes.</summary>
+    private const int BytesPerNode = 330;
+
+    /// <summary>Entry in the holder's map and in the node's array.</summary>
+    private const int BytesPerBlock = 50;
+
     private readonly ConcurrentDictionary<ChildKey, Node> _children = new();
     private readonly Dictionary<WorkerRank, Holder> _holders = [];
     private readonly Node _root = new(0, null, default);
@@ -18,12 +24,16 @@ public sealed class TreeIndex : IKvIndex
     private readonly Stack<Node> _detaching = new();
     private ulong _lastNodeId;
     private long _blockCount;
+    private long _nodeCount;
 
     /// <summary>Makes an empty index.</summary>
     public TreeIndex(KvClearScope clearScope = KvClearScope.Worker) => _clearScope = clearScope;
 
     /// <inheritdoc/>
     public long BlockCount => Interlocked.Read(ref _blockCount);
+
+    /// <inheritdoc/>
+    public long MemoryBytes => (Interlocked.Read(ref _nodeCount) * BytesPerNode) + (BlockCount * BytesPerBlock);
 
     /// <summary>Nodes in the tree, for tests of its memory.</summary>
     internal int NodeCount => _children.Count;
@@ -255,6 +265,7 @@ public sealed class TreeIndex : IKvIndex
         child = new Node(++_lastNodeId, parent, key) { IsDetached = parent.IsDetached };
         if (!parent.IsDetached)
         {
+            Interlocked.Increment(ref _nodeCount);
             (parent.Children ??= []).Add(child);
             _children[key] = child;
         }
@@ -302,6 +313,7 @@ public sealed class TreeIndex : IKvIndex
         {
             DetachChildren(node);
             _children.TryRemove(node.Key, out _);
+            Interlocked.Decrement(ref _nodeCount);
             node.Parent!.Children!.Remove(node);
             node.IsDetached = true;
         }
@@ -319,6 +331,7 @@ public sealed class TreeIndex : IKvIndex
             foreach (var child in current.Children ?? [])
             {
                 _children.TryRemove(child.Key, out _);
+                Interlocked.Decrement(ref _nodeCount);
                 child.IsDetached = true;
                 _detaching.Push(child);
             }

@@ -276,6 +276,21 @@ public sealed class LaneTests
     }
 
     [Fact]
+    public async Task Reconnect_LastBatchHasLeftTheBuffer_IsAHole()
+    {
+        // Whether it is the same engine cannot be told any more, although the numbers fit.
+        await using var lane = new LaneHarness();
+        lane.Engine.Stored(0, 10);
+        lane.Engine.Link!.Connect();
+        await lane.PublishedAsync(2);
+        lane.Engine.Buffer.Clear();
+        lane.Engine.Stored(1, 11);
+        lane.Engine.Link.Connect();
+        Assert.Equal("x +10 x +11", await lane.PublishedAsync(4));
+        Assert.Equal(1UL, lane.Lane.Status().PartialSince);
+    }
+
+    [Fact]
     public async Task LateStart_WithReplay_KnowsEverything()
     {
         var engine = new ScriptedEngine();

@@ -18,6 +18,8 @@ public sealed class BrokenIndex(BrokenIndex.Defect defect) : IKvIndex
 
     public long BlockCount => _inner.BlockCount;
 
+    public long MemoryBytes => _inner.MemoryBytes;
+
     public KvIndexStatus Apply(RouterEvent routerEvent) =>
         (defect == Defect.DropsRemovals && routerEvent.Kind == RouterEventKind.Removed) || (defect == Defect.DropsClears && routerEvent.Kind == RouterEventKind.Cleared)
             ? KvIndexStatus.Ok

@@ -18,6 +18,8 @@ internal sealed class ReferenceIndex(KvClearScope scope = KvClearScope.Worker) :
 
     public long BlockCount => _lookup.Values.Sum(l => l.Count);
 
+    public long MemoryBytes => 0;
+
     public KvIndexStatus Apply(RouterEvent routerEvent)
     {
         var worker = new WorkerRank(routerEvent.WorkerId, routerEvent.DpRank);

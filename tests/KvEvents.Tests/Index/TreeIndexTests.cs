@@ -119,6 +119,33 @@ public sealed class TreeIndexTests
     }
 
     [Fact]
+    public void MemoryBytes_ManyChains_IsNearTheTruth()
+    {
+        var index = new TreeIndex();
+        var routerEvent = new RouterEvent();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var chain = 0UL; chain < 5_000; chain++)
+        {
+            // Half of the chains are held by two workers.
+            for (routerEvent.WorkerId = 0; routerEvent.WorkerId <= chain % 2; routerEvent.WorkerId++)
+            {
+                routerEvent.Reset(RouterEventKind.Stored);
+                for (var i = 0UL; i < 8; i++)
+                {
+                    routerEvent.AddBlock((chain * 100) + i, (chain * 1000) + i);
+                }
+
+                index.Apply(routerEvent);
+            }
+        }
+
+        var taken = GC.GetTotalMemory(forceFullCollection: true) - before;
+        Assert.Equal(60_000, index.BlockCount);
+        Assert.Equal(40_000, index.NodeCount);
+        Assert.InRange(index.MemoryBytes, taken * 0.7, taken * 1.4);
+    }
+
+    [Fact]
     public async Task FindMatches_DuringWrites_SeesOnlyStatesThatWere()
     {
         var index = new TreeIndex();
