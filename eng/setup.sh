@@ -26,7 +26,8 @@ have() { command -v "$1" >/dev/null 2>&1; }
 
 # Without asking ldconfig alone: a library outside its cache (LD_LIBRARY_PATH, Homebrew) is found too.
 have_library() { # name, such as libzmq.so.5
-  { ldconfig -p 2>/dev/null || /sbin/ldconfig -p 2>/dev/null; } | grep -q "$1" && return 0
+  # Read whole before it is searched: `grep -q` on the pipe ends ldconfig early, which pipefail would take for "not there".
+  [[ "$(ldconfig -p 2>/dev/null || /sbin/ldconfig -p 2>/dev/null)" == *"$1"* ]] && return 0
   local dir
   IFS=: read -ra dirs <<<"${LD_LIBRARY_PATH:-}:${DYLD_LIBRARY_PATH:-}:/usr/lib:/usr/local/lib:/opt/homebrew/lib"
   for dir in "${dirs[@]}"; do
@@ -119,7 +120,7 @@ done
 
 # Packages that bring a daemon: Debian starts it at once, which would take the very port we are about to use.
 daemon_of() { case "$1" in nats-server) echo nats-server ;; prometheus) echo prometheus ;; esac; }
-installed() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
+installed() { [[ "$(dpkg-query -W -f '${Status}' "$1" 2>/dev/null)" == *'ok installed'* ]]; }
 
 install() { # packages...
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >"$log" 2>&1
