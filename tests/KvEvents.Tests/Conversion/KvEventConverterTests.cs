@@ -4,6 +4,7 @@ using DynamoAspire.KvEvents.Hashing;
 using DynamoAspire.KvEvents.MessagePack;
 using DynamoAspire.KvEvents.RouterEvents;
 using DynamoAspire.KvEvents.Wire;
+using DynamoAspire.Testing;
 
 namespace DynamoAspire.KvEvents.Tests.Conversion;
 
@@ -135,13 +136,13 @@ public sealed class KvEventConverterTests
         _decoder.Decode(KvFixture.Load("big_tokens").Payload, _batch);
         var converter = new KvEventConverter(0);
         converter.Convert(_batch[0], _event);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 20; i++)
+        Assert.Equal(0, Allocations.InSteadyState(() =>
         {
-            converter.Convert(_batch[0], _event);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (var i = 0; i < 20; i++)
+            {
+                converter.Convert(_batch[0], _event);
+            }
+        }));
     }
 
     private void Stored(ulong[] hashes, uint[] tokens, int blockSize, ulong? parent = null)

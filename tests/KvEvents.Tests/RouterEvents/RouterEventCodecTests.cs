@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using DynamoAspire.KvEvents.RouterEvents;
+using DynamoAspire.Testing;
 
 namespace DynamoAspire.KvEvents.Tests.RouterEvents;
 
@@ -131,13 +132,13 @@ public sealed class RouterEventCodecTests
         }
 
         Round();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 50; i++)
+        Assert.Equal(0, Allocations.InSteadyState(() =>
         {
-            Round();
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (var i = 0; i < 50; i++)
+            {
+                Round();
+            }
+        }));
     }
 
     internal static RouterEvent Stored()

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using DynamoAspire.KvEvents.MessagePack;
 using DynamoAspire.KvEvents.StatRecords;
+using DynamoAspire.Testing;
 
 namespace DynamoAspire.KvEvents.Tests.StatRecords;
 
@@ -148,12 +149,12 @@ public sealed class StatRecordCodecTests
         var output = new ArrayBufferWriter<byte>();
         StatRecordCodec.Write(new StatRecord { Engine = "engine-0"u8, Blocks = 10, Usage = 0.5 }, output);
         StatRecordCodec.TryRead(output.WrittenSpan, out _);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
+        Assert.Equal(0, Allocations.InSteadyState(() =>
         {
-            StatRecordCodec.TryRead(output.WrittenSpan, out _);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (var i = 0; i < 100; i++)
+            {
+                StatRecordCodec.TryRead(output.WrittenSpan, out _);
+            }
+        }));
     }
 }

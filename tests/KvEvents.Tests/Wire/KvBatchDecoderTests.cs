@@ -1,8 +1,9 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
+using System.Text;
 using DynamoAspire.KvEvents.MessagePack;
 using DynamoAspire.KvEvents.Wire;
+using DynamoAspire.Testing;
 
 namespace DynamoAspire.KvEvents.Tests.Wire;
 
@@ -301,13 +302,13 @@ public sealed class KvBatchDecoderTests
             _decoder.Decode(payload, _batch);
         }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        foreach (var payload in payloads)
+        Assert.Equal(0, Allocations.InSteadyState(() =>
         {
-            _decoder.Decode(payload, _batch);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            foreach (var payload in payloads)
+            {
+                _decoder.Decode(payload, _batch);
+            }
+        }));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using DynamoAspire.KvEvents.MessagePack;
 using DynamoAspire.KvEvents.Wire;
+using DynamoAspire.Testing;
 
 namespace DynamoAspire.KvEvents.Tests.Wire;
 
@@ -71,13 +72,13 @@ public sealed class KvBatchEncoderTests
         }
 
         Round();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
+        Assert.Equal(0, Allocations.InSteadyState(() =>
         {
-            Round();
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (var i = 0; i < 100; i++)
+            {
+                Round();
+            }
+        }));
     }
 
     internal static byte[] Encode(JsonElement expected)

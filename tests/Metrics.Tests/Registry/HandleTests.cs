@@ -1,4 +1,5 @@
 using DynamoAspire.Metrics.Registry;
+using DynamoAspire.Testing;
 
 namespace DynamoAspire.Metrics.Tests.Registry;
 
@@ -43,16 +44,16 @@ public sealed class HandleTests
         gauge.Set(1);
         histogram.Observe(1);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++)
+        Assert.Equal(0, Allocations.InSteadyState(() =>
         {
-            counter.Inc();
-            counter.Inc(0.5);
-            gauge.Set(i);
-            histogram.Observe(i);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (var i = 0; i < 1000; i++)
+            {
+                counter.Inc();
+                counter.Inc(0.5);
+                gauge.Set(i);
+                histogram.Observe(i);
+            }
+        }));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using DynamoAspire.Metrics.Model;
 using DynamoAspire.Metrics.Registry;
 using DynamoAspire.Metrics.Writing;
+using DynamoAspire.Testing;
 
 namespace DynamoAspire.Metrics.Tests.Registry;
 
@@ -183,14 +184,14 @@ public sealed class MetricRegistryTests
         ExpositionWriter.Write(snapshot, ExpositionFormat.Text, output);
         output.ResetWrittenCount();
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 10; i++)
+        Assert.Equal(0, Allocations.InSteadyState(() =>
         {
-            registry.Collect(snapshot);
-            ExpositionWriter.Write(snapshot, ExpositionFormat.Text, output);
-            output.ResetWrittenCount();
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (var i = 0; i < 10; i++)
+            {
+                registry.Collect(snapshot);
+                ExpositionWriter.Write(snapshot, ExpositionFormat.Text, output);
+                output.ResetWrittenCount();
+            }
+        }));
     }
 }

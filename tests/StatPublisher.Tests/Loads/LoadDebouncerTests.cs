@@ -183,13 +183,13 @@ public sealed class LoadDebouncerTests : IDisposable
     {
         using var debouncer = new LoadDebouncer(s_options, _sink, TimeProvider.System);
         debouncer.Observe(1);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0UL; i < 10_000; i++)
+        Assert.Equal(0, Allocations.InSteadyState(() =>
         {
-            debouncer.Observe(i);
-        }
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (var i = 0UL; i < 10_000; i++)
+            {
+                debouncer.Observe(i);
+            }
+        }));
     }
 
     private static TimeSpan Ms(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
