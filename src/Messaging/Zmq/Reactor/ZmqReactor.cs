@@ -37,8 +37,6 @@ internal sealed class ZmqReactor : IZmqContext
 
     public ZmqMessagePool Pool { get; } = new();
 
-    public ZmqDriver Driver => _driver;
-
     /// <summary>Milliseconds of a clock that never goes back.</summary>
     public static long Now => Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1000);
 

@@ -6,7 +6,8 @@ internal sealed partial class ZmqReactorSocket
     // How much one socket may do before the others have their turn.
     private const int Burst = 256;
 
-    private static readonly long s_unbindMilliseconds = 1_000;
+    // How long closing waits to be told that a listener is gone.
+    private const long UnbindMilliseconds = 1_000;
 
     private readonly List<string> _bound = [];
     private readonly List<ZmqConnection> _connections = [];
@@ -15,6 +16,7 @@ internal sealed partial class ZmqReactorSocket
     private int _batchEnd;
     private ZmqClosing _closing;
     private long _deadline;
+    private long _unbindDeadline;
     private Exception? _fault;
     private ZmqMessage? _spare;
 
@@ -238,15 +240,13 @@ internal sealed partial class ZmqReactorSocket
     private void BeginUnbind(long now)
     {
         _closing = ZmqClosing.Unbinding;
-        _unbindDeadline = now + s_unbindMilliseconds;
+        _unbindDeadline = now + UnbindMilliseconds;
         _bound.RemoveAll(e => e.StartsWith("inproc:", StringComparison.Ordinal));
         foreach (var endpoint in _bound)
         {
             Native?.Unbind(endpoint);
         }
     }
-
-    private long _unbindDeadline;
 
     private void Finish(TimeSpan linger)
     {
