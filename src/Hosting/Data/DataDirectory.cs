@@ -79,18 +79,30 @@ internal sealed class DataDirectory
 
     private static FileStream? TryLock(string root)
     {
+        var file = Path.Combine(root, "lock");
         try
         {
             Directory.CreateDirectory(root);
-            return new FileStream(Path.Combine(root, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritable(root, e);
+        }
+
+        try
+        {
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw NotWritable(root, e);
         }
         catch (IOException)
         {
             return null;
         }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new DistributedApplicationException($"DataDirectory {root} cannot be written to: {e.Message} Choose another folder (--DataDirectory=…).", e);
-        }
     }
+
+    private static DistributedApplicationException NotWritable(string root, Exception reason) =>
+        new($"DataDirectory {root} cannot be written to: {reason.Message} Choose another folder (--DataDirectory=…).", reason);
 }
