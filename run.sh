@@ -17,4 +17,7 @@ TEXT
 fi
 
 eng/setup.sh run
-exec dotnet run --project src/AppHost -- "$@"
+# Built first and by itself, because `dotnet run` says nothing while it builds.
+echo 'build: the AppHost and the services (the first build also restores, and takes a minute or two)'
+dotnet build src/AppHost -v minimal -nologo -tl:off -clp:NoSummary
+exec dotnet run --project src/AppHost --no-build -- "$@"

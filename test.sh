@@ -27,7 +27,7 @@ eng/setup.sh test || exit 1
 
 configuration=Debug
 echo 'build: the solution (the first build also restores and takes a minute or two)'
-dotnet build Dynamo.Aspire.sln -c "$configuration" -v quiet -nologo -clp:NoSummary || { echo 'test.sh: the build failed' >&2; exit 1; }
+dotnet build Dynamo.Aspire.sln -c "$configuration" -v minimal -nologo -tl:off -clp:NoSummary || { echo 'test.sh: the build failed' >&2; exit 1; }
 
 results=artifacts/test-results
 rm -rf "$results"

@@ -41,6 +41,7 @@ internal static class RelayService
             engines, options, s.GetRequiredService<IZmqContext>(), s.GetRequiredService<IKvIndex>(), s.GetServices<IEventOutput>(),
             s.GetRequiredService<MetricRegistry>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddSingleton<MatchQuery>();
+        builder.Services.AddHostedService<ConnectionWatch>();
         var lanes = engines.Ranks.Count(r => r.KvEventsConnect is not null);
         for (var i = 0; i < lanes; i++)
         {

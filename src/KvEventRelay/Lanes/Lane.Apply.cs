@@ -34,8 +34,13 @@ internal sealed partial class Lane
         {
             // What it said is not known, so what follows from it is not known either.
             _metrics.Undecodable(status);
-            LogUndecodable(Rank, message.Sequence, KvBatchStatuses.Label(status));
-            await LoseAsync(message.Sequence + 1, cancellationToken);
+            _metrics.Lost.Inc();
+            if (_faultLog.Allows((int)Fault.Undecodable))
+            {
+                LogUndecodable(Rank, message.Sequence, KvBatchStatuses.Label(status));
+            }
+
+            await ForgetAsync(message.Sequence + 1, cancellationToken);
         }
     }
 
@@ -44,7 +49,10 @@ internal sealed partial class Lane
         foreach (var skip in _batch.Skipped)
         {
             _publisher.Skipped(skip.Reason);
-            LogSkipped(Rank, sequence, skip.Index, skip.Reason, skip.Field);
+            if (_eventLog.Allows((int)skip.Reason))
+            {
+                LogSkipped(Rank, sequence, skip.Index, skip.Reason, skip.Field);
+            }
         }
 
         for (var i = 0; i < _batch.Count; i++)
@@ -89,7 +97,10 @@ internal sealed partial class Lane
         if (issue != KvConversionIssue.None)
         {
             _publisher.Issue(view.Kind, issue);
-            LogConversion(Rank, issue, view.BlockSize, Rank.Engine.Options.BlockSize);
+            if (_eventLog.Allows(ConversionKey + (int)issue))
+            {
+                LogConversion(Rank, issue, view.BlockSize, Rank.Engine.Options.BlockSize);
+            }
         }
 
         if (view.Kind != KvEventKind.Cleared && _event.Blocks.IsEmpty && _event.RemovedHashes.IsEmpty)

@@ -156,7 +156,11 @@ internal sealed partial class Lane
         Volatile.Write(ref _isSynchronised, true);
         _metrics.Recovered.Inc(recovered);
         (hasHole ? _metrics.ReplayHole : _metrics.ReplayCaughtUp).Inc();
-        LogReplayed(Rank, recovered, from, _sequence.HasLast ? _sequence.Last : 0);
+        if (_faultLog.Allows((int)Fault.Replayed))
+        {
+            LogReplayed(Rank, recovered, from, _sequence.HasLast ? _sequence.Last : 0);
+        }
+
         return ReplayResult.CaughtUp;
     }
 
@@ -183,7 +187,17 @@ internal sealed partial class Lane
             _publisher.EnginesDropped.Inc((long)Math.Min(lost, int.MaxValue));
         }
 
-        LogHole(Rank, expected, next, _link.CanReplay ? "the engine's replay does not give them" : "the engine has no replay address (Engines:…:KvReplay)");
+        if (_faultLog.Allows((int)Fault.Hole))
+        {
+            LogHole(Rank, expected, next, _link.CanReplay ? "the engine's replay does not give them" : "the engine has no replay address (Engines:…:KvReplay)");
+        }
+
+        await ForgetAsync(next, cancellationToken);
+    }
+
+    /// <summary>What the lane and the routers know of the engine goes; the lane knows only what comes from here on.</summary>
+    private async ValueTask ForgetAsync(ulong next, CancellationToken cancellationToken)
+    {
         Volatile.Write(ref _partialSince, next);
         Volatile.Write(ref _isPartial, true);
         if (_hasContent)

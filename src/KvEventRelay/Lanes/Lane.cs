@@ -23,6 +23,12 @@ internal sealed partial class Lane : ILaneGauges
     private readonly KvPublisherMetrics _publisher;
     private readonly LaneMetrics _metrics;
     private readonly TimeProvider _time;
+
+    /// <summary>Odd events: one line per reason every five minutes.</summary>
+    private readonly LogThrottle _eventLog;
+
+    /// <summary>Gaps, holes, restarts: one line a second of each kind.</summary>
+    private readonly LogThrottle _faultLog;
     private readonly ILogger _logger;
     private readonly LaneSequence _sequence = new();
     private readonly KvBatchDecoder _decoder = new();
@@ -62,6 +68,8 @@ internal sealed partial class Lane : ILaneGauges
         _outputs = [.. outputs];
         _publisher = publisher;
         _time = time;
+        _eventLog = new LogThrottle(time, TimeSpan.FromMinutes(5));
+        _faultLog = new LogThrottle(time, TimeSpan.FromSeconds(1));
         _logger = logger;
         _filter = new KvEventFilter(options.Media);
         _converter = new KvEventConverter(rank.Engine.Options.BlockSize);
@@ -217,7 +225,11 @@ internal sealed partial class Lane : ILaneGauges
         var verdict = _sequence.Check(message.Sequence, fingerprint);
         if (verdict == SequenceVerdict.Restart)
         {
-            LogEngineRestart(Rank, _sequence.Last, message.Sequence);
+            if (_faultLog.Allows((int)Fault.EngineRestart))
+            {
+                LogEngineRestart(Rank, _sequence.Last, message.Sequence);
+            }
+
             await BeginEpochAsync(_metrics.EngineRestarts, cancellationToken);
             verdict = SequenceVerdict.First;
         }
@@ -225,7 +237,11 @@ internal sealed partial class Lane : ILaneGauges
         if (verdict == SequenceVerdict.Gap || (verdict == SequenceVerdict.First && message.Sequence > 0))
         {
             _metrics.Gaps.Inc();
-            LogGap(Rank, _sequence.Expected, message.Sequence);
+            if (_faultLog.Allows((int)Fault.Gap))
+            {
+                LogGap(Rank, _sequence.Expected, message.Sequence, _link.CanReplay ? "asking the engine for them" : "it has no replay address to ask");
+            }
+
             var epoch = _epoch;
             await SynchroniseAsync(_link.Connections == _followed, cancellationToken);
             if (_epoch != epoch)
@@ -253,5 +269,18 @@ internal sealed partial class Lane : ILaneGauges
         {
             _metrics.Lag.Observe(Math.Max(0, (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds - _batch.Timestamp));
         }
+    }
+
+    /// <summary>Keys of <see cref="_eventLog"/> from here on are conversion issues; below, skip reasons.</summary>
+    private const int ConversionKey = 1_000;
+
+    /// <summary>Kinds of fault that are logged.</summary>
+    private enum Fault
+    {
+        Gap,
+        Hole,
+        Replayed,
+        EngineRestart,
+        Undecodable,
     }
 }

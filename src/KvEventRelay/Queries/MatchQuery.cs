@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using DynamoAspire.KvEventRelay.Lanes;
@@ -13,6 +14,7 @@ internal sealed class MatchQuery
     private readonly IKvIndex _index;
     private readonly LaneSet _lanes;
     private readonly TimeProvider _time;
+    private readonly int[] _sizes;
     private readonly int? _blockSize;
     private readonly Histogram _duration;
 
@@ -21,8 +23,8 @@ internal sealed class MatchQuery
         _index = index;
         _lanes = lanes;
         _time = time;
-        int[] sizes = [.. lanes.Lanes.Select(l => l.Rank.Engine.Options.BlockSize).Distinct()];
-        _blockSize = sizes.Length == 1 ? sizes[0] : null;
+        _sizes = [.. lanes.Lanes.Select(l => l.Rank.Engine.Options.BlockSize).Distinct().Order()];
+        _blockSize = _sizes.Length == 1 ? _sizes[0] : null;
         _duration = registry.Histogram("dynamo_aspire_kv_index_lookup_seconds", "Time of one look-up in the index, hashing and transport excluded.", HistogramBuckets.SubMillisecond);
     }
 
@@ -36,6 +38,12 @@ internal sealed class MatchQuery
             if ((request.BlockSize ?? _blockSize) is not { } blockSize)
             {
                 problem = "block_size is needed: the engines have different ones.";
+                return false;
+            }
+
+            if (_sizes.Length > 0 && !_sizes.Contains(blockSize))
+            {
+                problem = $"No engine has blocks of {blockSize.ToString(CultureInfo.InvariantCulture)} tokens; block_size is one of: {string.Join(", ", _sizes)}.";
                 return false;
             }
 
@@ -71,7 +79,8 @@ internal sealed class MatchQuery
 
         json.WriteEndArray();
         json.WriteNumber("blocks_total"u8, total);
-        string[] missing = [.. _lanes.Lanes.Where(l => !l.IsComplete).Select(l => l.Rank.ToString())];
+        // A lane without a connection may hold what its engine gave up meanwhile.
+        string[] missing = [.. _lanes.Lanes.Where(l => !l.IsComplete || !l.IsConnected).Select(l => l.Rank.ToString())];
         json.WriteBoolean("complete"u8, missing.Length == 0);
         json.WriteStartArray("lanes_missing"u8);
         foreach (var lane in missing)

@@ -20,6 +20,9 @@ internal static partial class StartFailure
             NatsException { Error: NatsError.LibraryMissing } e => (e.Message, ServiceExitCodes.Unavailable),
             NatsException { Error: NatsError.Invalid } e => (e.Message, ServiceExitCodes.ConfigurationInvalid),
             ZmqException { Error: ZmqError.LibraryMissing or ZmqError.AddressInUse } e => (e.Message, ServiceExitCodes.Unavailable),
+            // Kestrel: "Invalid url: 'nonsense'".
+            FormatException e when e.Message.StartsWith("Invalid url", StringComparison.Ordinal) =>
+                ($"{e.Message}. Write --urls http://127.0.0.1:PORT (or the variable ASPNETCORE_URLS).", ServiceExitCodes.ConfigurationInvalid),
             IOException { InnerException: AddressInUseException } e => (PortTaken(e.Message), ServiceExitCodes.Unavailable),
             AggregateException { InnerExceptions.Count: 1 } e when TryDescribe(e.InnerExceptions[0], service, out var inner, out var code) => (inner, code),
             _ => ((string?)null, ServiceExitCodes.Failure),

@@ -134,6 +134,33 @@ public sealed class SimulatedSystemTests(SimulatedSystemTests.Started started) :
         Assert.DoesNotContain(Started.Password, System.Process.Output, StringComparison.Ordinal);
     }
 
+    [ChromiumFact]
+    public async Task ResourcesPage_InABrowser_ShowsEveryResourceWithItsState()
+    {
+        var page = "";
+        await Eventually.TrueAsync(
+            "the page shows what runs",
+            async () => (page = await Chromium.DumpDomAsync(RunningSystem.Url(System.Resources, "/"))).Contains("metrics-aggregator", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(60),
+            () => page);
+        foreach (var text in new[] { "nats", "prometheus", "stat-publisher", "kv-event-relay", "engine", "running" })
+        {
+            Assert.Contains(text, page, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain(Started.Password, page, StringComparison.Ordinal);
+    }
+
+    [ChromiumFact]
+    public async Task AggregatorPage_InABrowser_ShowsEverySourceAndTheLoads()
+    {
+        var page = await Chromium.DumpDomAsync(RunningSystem.Url(System.Aggregator, "/"));
+        foreach (var text in new[] { "engine-a", "engine-b", "files", "scrape", "Decode blocks" })
+        {
+            Assert.Contains(text, page, StringComparison.Ordinal);
+        }
+    }
+
     private async Task<IEnumerable<string>> UpTargetsAsync() =>
         (await System.QueryAsync("up")).Where(s => s.Value == 1)
             .Select(s => s.Labels["job"] == "engine" ? "engine/" + s.Labels["instance"] : s.Labels["job"])
