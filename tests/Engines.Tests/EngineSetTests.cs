@@ -113,8 +113,22 @@ public class EngineSetTests
     {
         var options = new EngineOptions
         {
-            Name = "a", WorkerId = ulong.MaxValue, Namespace = "n", Component = "c", Endpoint = "e", Model = "m", BlockSize = 32, DpStart = 1, DpSize = 3,
-            KvEvents = "tcp://*:5557", KvReplay = "tcp://*:6557", KvTopic = "kv", StatsUrl = "tcp://h:5600", MetricsUrl = "http://h/m", HealthUrl = "http://h/h", MultiprocDir = "/tmp/a",
+            Name = "a",
+            WorkerId = ulong.MaxValue,
+            Namespace = "n",
+            Component = "c",
+            Endpoint = "e",
+            Model = "m",
+            BlockSize = 32,
+            DpStart = 1,
+            DpSize = 3,
+            KvEvents = "tcp://*:5557",
+            KvReplay = "tcp://*:6557",
+            KvTopic = "kv",
+            StatsUrl = "tcp://h:5600",
+            MetricsUrl = "http://h/m",
+            HealthUrl = "http://h/h",
+            MultiprocDir = "/tmp/a",
         };
 
         Assert.Equal(typeof(EngineOptions).GetProperties().Length, options.ToConfiguration(4).Count());

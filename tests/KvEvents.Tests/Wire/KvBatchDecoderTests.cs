@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using DynamoAspire.KvEvents.MessagePack;
 using DynamoAspire.KvEvents.Wire;
 using DynamoAspire.Testing;
