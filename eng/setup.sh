@@ -11,7 +11,7 @@ case "$mode" in
     cat <<'TEXT'
 usage: eng/setup.sh [run|test]
   run    what ./run.sh needs: .NET SDK 10, nats-server, prometheus, libzmq, libnats
-  test   the same, and python3-zmq, python3-msgpack, python3-prometheus-client, promtool, chromium
+  test   the same, and python3-zmq, python3-msgpack, python3-prometheus-client, libxxhash, promtool, chromium
 TEXT
     exit 0
     ;;
@@ -71,6 +71,8 @@ if [ "$mode" = test ]; then
   if ! find_python >/dev/null; then
     need python3-zmq 'python3-zmq'; need python3-msgpack 'python3-msgpack'; need python3-prometheus-client 'python3-prometheus-client'
   fi
+  # The reference that hashes are compared with.
+  have_library 'libxxhash.so' || have_library 'libxxhash.dylib' || need libxxhash0 'libxxhash'
   have_chromium || want_chromium=yes
 fi
 

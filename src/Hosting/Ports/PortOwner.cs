@@ -38,6 +38,32 @@ internal static class PortOwner
             : string.Create(CultureInfo.InvariantCulture, $"port {port} is used by {owner.Value.Name} (process {owner.Value.ProcessId})");
     }
 
+    /// <summary>The command that ends whoever has the port: a service is stopped as one, or its manager would start it again.</summary>
+    public static string HowToStop(int port)
+    {
+        if (Find(port) is not { } owner)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"sudo ss -ltnp 'sport = :{port}' names it");
+        }
+
+        try
+        {
+            // 0::/system.slice/prometheus.service
+            var group = File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{owner.ProcessId}/cgroup")).FirstOrDefault() ?? "";
+            var unit = group[(group.LastIndexOf('/') + 1)..];
+            if (group.Contains("/system.slice/", StringComparison.Ordinal) && unit.EndsWith(".service", StringComparison.Ordinal))
+            {
+                return $"sudo systemctl stop {unit[..^".service".Length]}";
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It has ended meanwhile, or there are no control groups here.
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"kill {owner.ProcessId}");
+    }
+
     internal static (string Name, int ProcessId)? Find(int port)
     {
         if (!OperatingSystem.IsLinux())

@@ -39,7 +39,7 @@ internal static class PortPlan
 
             var other = FindRow(given, count);
             Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{name}: {PortOwner.Describe(taken)}; {other} is used instead (choose one: --Ports:{name}=…, or end that process)"));
+                CultureInfo.InvariantCulture, $"{name}: {PortOwner.Describe(taken)}; {other} is used instead (choose one: --Ports:{name}=…; to stop the other: {PortOwner.HowToStop(taken)})"));
             return other;
         }
 
@@ -55,7 +55,7 @@ internal static class PortPlan
 
         return FirstTaken(given, port, count) is { } busy
             ? throw new DistributedApplicationException(
-                $"Ports:{name} is {port}, but {(given.Contains(busy) ? $"port {busy} is given to another part of this application" : PortOwner.Describe(busy))}. Choose another port (--Ports:{name}=…; 0 takes a free one), or end that process.")
+                $"Ports:{name} is {port}, but {(given.Contains(busy) ? $"port {busy} is given to another part of this application" : PortOwner.Describe(busy))}. Choose another port (--Ports:{name}=…; 0 takes a free one){(given.Contains(busy) ? "" : $", or stop the other: {PortOwner.HowToStop(busy)}")}.")
             : port;
     }
 
