@@ -66,6 +66,25 @@ public sealed class TelemetryMetricsContractTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Instruments_OfTheSameNameAndLabels_AreOneSeries()
+    {
+        // A library whose meter is made twice in a process, in two versions.
+        using var second = new Meter(_meter.Name, "2.0");
+        foreach (var meter in new[] { _meter, second })
+        {
+            meter.CreateCounter<long>("my.twice").Add(3, new KeyValuePair<string, object?>("a", "1"), new KeyValuePair<string, object?>("b", "2"));
+            meter.CreateUpDownCounter<long>("my.both").Add(2);
+            meter.CreateHistogram<double>("my.took", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [1] }).Record(0.5);
+        }
+
+        var series = (await LinesAsync("my_")).Where(l => l[0] != '#').Select(l => l[..l.LastIndexOf(' ')]).ToArray();
+
+        Assert.Contains("""my_twice_total{a="1",b="2"}""", series);
+        Assert.Contains("my_took_count", series);
+        Assert.Equal(series.Distinct(), series);
+    }
+
+    [Fact]
     public async Task UpDownCounterAndGauges_AreGauges()
     {
         var active = _meter.CreateUpDownCounter<int>("my.active", "{request}");

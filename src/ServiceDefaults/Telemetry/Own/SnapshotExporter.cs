@@ -48,42 +48,57 @@ internal sealed class SnapshotExporter : BaseExporter<OtelMetric>, IPullMetricEx
         {
             var type = TypeOf(metrics[0].MetricType);
             destination.BeginFamily(Header(name, type, metrics[0].Description));
-            foreach (var metric in metrics.Where(m => TypeOf(m.MetricType) == type))
+            foreach (var point in Points(metrics.Where(m => TypeOf(m.MetricType) == type)))
             {
-                Add(destination, name, metric);
+                point.Write(destination, name);
             }
         }
 
         return ExportResult.Success;
     }
 
-    private static void Add(MetricSnapshot destination, string name, OtelMetric metric)
+    /// <summary>
+    /// Every series once. Instruments of the same name and labels exist side by side when a library makes its meter more than once in a process
+    /// (two hosts, two HTTP handlers): what they count is added up, of gauges the last one stands.
+    /// </summary>
+    private static OrderedDictionary<string, SnapshotPoint>.ValueCollection Points(IEnumerable<OtelMetric> metrics)
     {
-        foreach (ref readonly var point in metric.GetMetricPoints())
+        var points = new OrderedDictionary<string, SnapshotPoint>(StringComparer.Ordinal);
+        foreach (var metric in metrics)
         {
-            var labels = Labels(point.Tags);
-            if (metric.MetricType == MetricType.Histogram)
+            foreach (ref readonly var point in metric.GetMetricPoints())
             {
-                AddHistogram(destination, name, labels, point);
-            }
-            else
-            {
-                destination.Add(Series.Create(name, [.. labels]), Value(metric.MetricType, point));
+                var labels = Labels(point.Tags);
+                labels.Sort(static (x, y) => string.CompareOrdinal(x.Key, y.Key));
+                var key = string.Join('\u001f', labels.Select(l => l.Key + "\u001e" + l.Value));
+                var read = metric.MetricType == MetricType.Histogram ? Histogram(labels, point) : new SnapshotPoint(labels, Value(metric.MetricType, point));
+                if (!points.TryGetValue(key, out var known))
+                {
+                    points.Add(key, read);
+                }
+                else if (metric.MetricType is MetricType.LongGauge or MetricType.DoubleGauge)
+                {
+                    points[key] = read;
+                }
+                else
+                {
+                    known.Add(read);
+                }
             }
         }
+
+        return points.Values;
     }
 
-    private static void AddHistogram(MetricSnapshot destination, string name, List<KeyValuePair<string, string>> labels, in MetricPoint point)
+    private static SnapshotPoint Histogram(List<KeyValuePair<string, string>> labels, in MetricPoint point)
     {
-        long total = 0;
+        var buckets = new List<KeyValuePair<double, long>>();
         foreach (var bucket in point.GetHistogramBuckets())
         {
-            total += bucket.BucketCount;
-            destination.Add(Series.Create(name + "_bucket", [.. labels, new("le", MetricNumber.ToText(bucket.ExplicitBound))]), total);
+            buckets.Add(new(bucket.ExplicitBound, bucket.BucketCount));
         }
 
-        destination.Add(Series.Create(name + "_sum", [.. labels]), point.GetHistogramSum());
-        destination.Add(Series.Create(name + "_count", [.. labels]), point.GetHistogramCount());
+        return new SnapshotPoint(labels, point.GetHistogramSum(), point.GetHistogramCount(), buckets);
     }
 
     private static List<KeyValuePair<string, string>> Labels(ReadOnlyTagCollection tags)
