@@ -51,19 +51,77 @@ public sealed class FamilyMerge
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(source);
-        var byName = _byName.GetAlternateLookup<ReadOnlySpan<byte>>();
         for (var i = 0; i < snapshot.FamilyCount; i++)
         {
-            var header = snapshot[i].Header;
-            if (!byName.TryGetValue(header.Name, out var family) && !byName.TryGetValue(header.TextName, out family))
+            AddPart(FamilyOf(snapshot[i].Header), new Part { Snapshot = snapshot, Index = i, Source = source, Next = -1 });
+        }
+    }
+
+    /// <summary>The family that a header belongs to: of its name, or one whose samples could bear the same name in one format or the other.</summary>
+    private int FamilyOf(FamilyHeader header)
+    {
+        var byName = _byName.GetAlternateLookup<ReadOnlySpan<byte>>();
+        if (byName.TryGetValue(header.Name, out var family) || byName.TryGetValue(header.TextName, out family))
+        {
+            // A gauge x_created that came first is no obstacle to x, whose start times it holds.
+            if (!IsCreatedOf(_families[family].Header, header))
             {
-                family = AddFamily(header);
-                _byName.Add(header.NameBytes, family);
-                _byName.TryAdd(header.TextName, family);
+                return family;
+            }
+        }
+
+        var startTimes = -1;
+        foreach (var name in header.SampleNames)
+        {
+            if (!_byName.TryGetValue(name, out family))
+            {
+                continue;
             }
 
-            AddPart(family, new Part { Snapshot = snapshot, Index = i, Source = source, Next = -1 });
+            if (!IsCreatedOf(_families[family].Header, header))
+            {
+                return family;
+            }
+
+            startTimes = family;
         }
+
+        family = AddFamily(header);
+        _byName.TryAdd(header.NameBytes, family);
+        _byName.TryAdd(header.TextName, family);
+        foreach (var name in header.SampleNames)
+        {
+            _byName[name] = family;
+        }
+
+        if (startTimes >= 0)
+        {
+            MoveParts(startTimes, family);
+        }
+
+        return family;
+    }
+
+    /// <summary>Whether a family is what text 0.0.4 makes of the start times of another: a gauge (or nothing known) <c>x_created</c> beside a counter, histogram or summary <c>x</c>.</summary>
+    private static bool IsCreatedOf(FamilyHeader created, FamilyHeader family) =>
+        MetricSuffixes.HasCreated(family.Type)
+        && (family.HasSuffix || family.Type != MetricType.Counter)
+        && created.Type is MetricType.Gauge or MetricType.Unknown
+        && created.Name.Length == family.Name.Length + "_created".Length
+        && created.Name.EndsWith("_created"u8)
+        && created.Name.StartsWith(family.Name);
+
+    private void MoveParts(int from, int to)
+    {
+        for (var p = _families[from].First; p >= 0;)
+        {
+            var part = _parts[p];
+            p = part.Next;
+            AddPart(to, part with { Next = -1 });
+        }
+
+        _families[from].First = -1;
+        _families[from].Last = -1;
     }
 
     /// <summary>Writes the joined families.</summary>
@@ -73,6 +131,11 @@ public sealed class FamilyMerge
         destination.Clear();
         for (var i = 0; i < _familyCount; i++)
         {
+            if (_families[i].First < 0)
+            {
+                continue;
+            }
+
             BuildFamily(_families[i], destination);
         }
     }
@@ -105,6 +168,7 @@ public sealed class FamilyMerge
             _parts[entry.Last].Next = _partCount;
         }
 
+        entry.HasCreated |= IsCreatedOf(part.Snapshot[part.Index].Header, entry.Header);
         entry.HasFiles |= part.Source.Kind == MetricSourceKind.FileBacked;
         entry.Last = _partCount;
         _parts[_partCount++] = part;
@@ -116,7 +180,7 @@ public sealed class FamilyMerge
         FamilyHeader? header = null;
         var headerSource = "";
         var helpNamed = false;
-        var deduplicate = family.First != family.Last || _parts[family.First].Snapshot.MayRepeat;
+        var deduplicate = family.First != family.Last || family.HasCreated || _parts[family.First].Snapshot.MayRepeat;
         _seen.Clear();
         for (var p = family.First; p >= 0; p = _parts[p].Next)
         {
@@ -125,6 +189,12 @@ public sealed class FamilyMerge
             if (IsShadowed(family, part.Source))
             {
                 ShadowedSamples += current.Samples.Length;
+                continue;
+            }
+
+            if (family.HasCreated && IsCreatedOf(current.Header, family.Header))
+            {
+                // Its turn comes behind the samples that it tells the start of.
                 continue;
             }
 
@@ -146,15 +216,49 @@ public sealed class FamilyMerge
                 _conflicts.Add(new FamilyConflict(header.DisplayName, FamilyConflictKind.Help, headerSource, part.Source.Name));
             }
 
-            Copy(current.Samples, deduplicate, destination);
+            Copy(current.Samples, part.Snapshot, deduplicate, destination);
+        }
+
+        BuildCreated(family, header, destination);
+    }
+
+    /// <summary>Start times that came as a family of their own join their family; where that is left out, they stand alone.</summary>
+    private void BuildCreated(in Family family, FamilyHeader? header, MetricSnapshot destination)
+    {
+        if (!family.HasCreated)
+        {
+            return;
+        }
+
+        for (var p = family.First; p >= 0; p = _parts[p].Next)
+        {
+            ref readonly var part = ref _parts[p];
+            var current = part.Snapshot[part.Index];
+            if (!IsCreatedOf(current.Header, family.Header) || IsShadowed(family, part.Source))
+            {
+                continue;
+            }
+
+            if (header is null)
+            {
+                header = current.Header;
+                destination.BeginFamily(header);
+            }
+            else if (!MetricSuffixes.HasCreated(header.Type) && !ReferenceEquals(header, current.Header))
+            {
+                ClashingSamples += current.Samples.Length;
+                continue;
+            }
+
+            Copy(current.Samples, part.Snapshot, deduplicate: true, destination);
         }
     }
 
-    private void Copy(ReadOnlySpan<Sample> samples, bool deduplicate, MetricSnapshot destination)
+    private void Copy(ReadOnlySpan<Sample> samples, MetricSnapshot source, bool deduplicate, MetricSnapshot destination)
     {
         if (!deduplicate)
         {
-            destination.AddRange(samples);
+            destination.AddRange(samples, source);
             return;
         }
 
@@ -198,6 +302,7 @@ public sealed class FamilyMerge
         public int First;
         public int Last;
         public bool HasFiles;
+        public bool HasCreated;
     }
 
     private struct Part

@@ -1,4 +1,5 @@
 using System.Text;
+using DynamoAspire.Metrics.Naming;
 using DynamoAspire.Metrics.Writing;
 
 namespace DynamoAspire.Metrics.Model;
@@ -15,6 +16,9 @@ public sealed class FamilyHeader
     private readonly byte[] _name;
     private readonly byte[]? _help;
     private readonly byte[] _unit;
+    private byte[][]? _sampleNames;
+    private FamilyHeader?[]? _escaped;
+    private byte[][]? _extraHeaders;
 
     /// <summary>Makes a header from text.</summary>
     /// <param name="name">Name as samples carry it: for a counter with or without <c>_total</c>.</param>
@@ -39,6 +43,7 @@ public sealed class FamilyHeader
         _unit = unit.ToArray();
         Type = type;
         HasSuffix = hasSuffix && type is (MetricType.Counter or MetricType.Info);
+        HasQuotedName = !PlainNames.IsPlain(name, allowColon: true);
         TextName = HasSuffix ? [.. _name, .. type == MetricType.Info ? "_info"u8 : "_total"u8] : _name;
         TextHeader = HeaderLines.Text(this);
         OpenMetricsHeader = HeaderLines.OpenMetrics(this);
@@ -64,6 +69,9 @@ public sealed class FamilyHeader
     /// <summary>Whether samples carry the suffix that belongs to the type (<c>_total</c>, <c>_info</c>).</summary>
     public bool HasSuffix { get; }
 
+    /// <summary>Whether the name is not plain, so that only formats with quoted names can hold it as it is.</summary>
+    public bool HasQuotedName { get; }
+
     /// <summary>The name as a string, for messages.</summary>
     public string DisplayName => Encoding.UTF8.GetString(_name);
 
@@ -73,6 +81,48 @@ public sealed class FamilyHeader
     internal byte[] TextHeader { get; }
 
     internal byte[] OpenMetricsHeader { get; }
+
+    /// <summary>The names that samples of the family may have beside its own, in one format or another. No other family may use them.</summary>
+    internal ReadOnlySpan<byte[]> SampleNames
+    {
+        get
+        {
+            if (_sampleNames is null)
+            {
+                var names = new List<byte[]>();
+                foreach (var suffix in MetricSuffixes.Of(Type))
+                {
+                    if (HasSuffix || Type is not (MetricType.Counter or MetricType.Info))
+                    {
+                        names.Add([.. _name, .. suffix]);
+                    }
+                }
+
+                _sampleNames = [.. names];
+            }
+
+            return _sampleNames;
+        }
+    }
+
+    /// <summary>Header lines of the gauge family that the older text needs for a suffix; kept, because every scrape asks.</summary>
+    internal byte[] ExtraTextHeader(ReadOnlySpan<byte> suffix)
+    {
+        var headers = _extraHeaders ??= [HeaderLines.TextExtra(this, "_created"u8), HeaderLines.TextExtra(this, "_gcount"u8), HeaderLines.TextExtra(this, "_gsum"u8)];
+        return headers[suffix.SequenceEqual("_created"u8) ? 0 : suffix.SequenceEqual("_gcount"u8) ? 1 : 2];
+    }
+
+    /// <summary>The header as a scheme writes it; kept, because the next scrape asks again.</summary>
+    internal FamilyHeader Escaped(NameEscaping escaping)
+    {
+        if (escaping == NameEscaping.AllowUtf8 || (escaping != NameEscaping.Dots && !HasQuotedName))
+        {
+            return this;
+        }
+
+        var escaped = _escaped ??= new FamilyHeader?[(int)NameEscaping.AllowUtf8];
+        return escaped[(int)escaping] ??= new FamilyHeader(NameEscapings.Escape(_name, escaping, allowColon: true), Type, _help, HasSuffix, _unit);
+    }
 
     /// <summary>Header for the name on a <c># TYPE</c> line of text 0.0.4, where a counter is named with its suffix.</summary>
     internal static FamilyHeader FromSampleName(ReadOnlySpan<byte> name, MetricType type, byte[]? help, ReadOnlySpan<byte> unit)

@@ -1,4 +1,5 @@
 using System.Text;
+using DynamoAspire.Metrics.Naming;
 
 namespace DynamoAspire.Metrics.Model;
 
@@ -52,34 +53,44 @@ internal sealed class LabelSet
     /// <summary>Sorts by name, bytes compared: the order in which the labels are written.</summary>
     internal void Sort() => _labels.Sort(static (a, b) => a.Name.AsSpan().SequenceCompareTo(b.Name));
 
+    /// <summary><c>name{a="x"}</c>; a name that is not plain moves into the braces: <c>{"my.name",a="x"}</c>.</summary>
     internal Series ToSeries(ReadOnlySpan<byte> sampleName)
     {
         Sort();
-        var size = sampleName.Length + 2;
+        var size = (sampleName.Length * 2) + 5;
+        var quoted = !PlainNames.IsPlain(sampleName, allowColon: true);
+        var quotedLabel = false;
         foreach (var (name, value) in _labels)
         {
-            size += name.Length + (value.Length * 2) + 4;
+            size += ((name.Length + value.Length) * 2) + 6;
+            quotedLabel |= !PlainNames.IsPlain(name, allowColon: false);
         }
 
         var buffer = new byte[size];
-        sampleName.CopyTo(buffer);
-        var at = sampleName.Length;
-        if (_labels.Count > 0)
+        var at = 0;
+        if (quoted)
         {
             buffer[at++] = (byte)'{';
-            for (var i = 0; i < _labels.Count; i++)
-            {
-                if (i > 0)
-                {
-                    buffer[at++] = (byte)',';
-                }
+            at += LabelText.WriteQuoted(sampleName, buffer.AsSpan(at));
+        }
+        else
+        {
+            sampleName.CopyTo(buffer);
+            at = sampleName.Length;
+        }
 
-                at += LabelText.Write(_labels[i].Name, _labels[i].Value, buffer.AsSpan(at));
-            }
+        for (var i = 0; i < _labels.Count; i++)
+        {
+            buffer[at++] = i > 0 || quoted ? (byte)',' : (byte)'{';
+            at += LabelText.Write(_labels[i].Name, _labels[i].Value, buffer.AsSpan(at));
+        }
 
+        if (quoted || _labels.Count > 0)
+        {
             buffer[at++] = (byte)'}';
         }
 
-        return new Series(buffer.AsSpan(0, at).ToArray(), sampleName.Length);
+        var text = buffer.AsSpan(0, at).ToArray();
+        return quoted ? new Series(text, sampleName.ToArray()) : new Series(text, sampleName.Length, quotedLabel);
     }
 }

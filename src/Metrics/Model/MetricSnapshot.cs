@@ -20,6 +20,12 @@ public sealed class MetricSnapshot
     /// <summary>Whether a source could not rule out that a series occurs twice, so that the merge has to look even if nobody else reports the family.</summary>
     internal bool MayRepeat { get; set; }
 
+    /// <summary>Whether a name in it is not plain, so that writing it without quoted names takes the longer way.</summary>
+    internal bool HasQuotedNames { get; private set; }
+
+    /// <summary>Scratch of the writer; a warm scrape must not allocate it anew.</summary>
+    internal SampleOrder Order { get; } = new();
+
     /// <summary>The family at a position.</summary>
     public MetricFamily this[int index]
     {
@@ -40,6 +46,7 @@ public sealed class MetricSnapshot
         _familyCount = 0;
         _sampleCount = 0;
         MayRepeat = false;
+        HasQuotedNames = false;
     }
 
     /// <summary>Starts the next family; what is added from here on belongs to it.</summary>
@@ -51,6 +58,7 @@ public sealed class MetricSnapshot
             Array.Resize(ref _families, Math.Max(16, _familyCount * 2));
         }
 
+        HasQuotedNames |= header.HasQuotedName;
         _families[_familyCount++] = new Entry { Header = header, Start = _sampleCount };
     }
 
@@ -66,12 +74,30 @@ public sealed class MetricSnapshot
         }
 
         EnsureRoom(1);
+        HasQuotedNames |= sample.Series.HasQuotedNames;
         _samples[_sampleCount++] = sample;
         _families[_familyCount - 1].Count++;
     }
 
     /// <summary>Adds samples to the family begun last.</summary>
     public void AddRange(ReadOnlySpan<Sample> samples)
+    {
+        foreach (ref readonly var sample in samples)
+        {
+            HasQuotedNames |= sample.Series.HasQuotedNames;
+        }
+
+        Copy(samples);
+    }
+
+    /// <summary>Adds samples of a snapshot whose flags the caller takes over.</summary>
+    internal void AddRange(ReadOnlySpan<Sample> samples, MetricSnapshot source)
+    {
+        HasQuotedNames |= source.HasQuotedNames;
+        Copy(samples);
+    }
+
+    private void Copy(ReadOnlySpan<Sample> samples)
     {
         if (_familyCount == 0)
         {
@@ -92,10 +118,11 @@ public sealed class MetricSnapshot
         {
             ref readonly var entry = ref _families[i];
             destination.BeginFamily(entry.Header);
-            destination.AddRange(_samples.AsSpan(entry.Start, entry.Count));
+            destination.AddRange(_samples.AsSpan(entry.Start, entry.Count), this);
         }
 
         destination.MayRepeat |= MayRepeat;
+        destination.HasQuotedNames |= HasQuotedNames;
     }
 
     private void EnsureRoom(int count)

@@ -200,7 +200,7 @@ public sealed class ExpositionLoader
         var labels = reader.Labels;
         while (labels.Read())
         {
-            _scratch.Set(PlainNames.Of(labels.Name.ToArray(), allowColon: false), labels.Value());
+            _scratch.Set(labels.UnescapedName(), labels.Value());
         }
 
         foreach (var (name, value) in _labels)
@@ -212,7 +212,7 @@ public sealed class ExpositionLoader
         }
 
         // Two spellings of one series are one series.
-        var series = _scratch.ToSeries(PlainNames.Of(reader.Name.ToArray(), allowColon: true));
+        var series = _scratch.ToSeries(LabelReader.Unescape(reader.Name));
         if (!_written.TryGetValue(series, out known))
         {
             known = new KnownSeries(series);

@@ -74,7 +74,7 @@ public ref partial struct ExpositionReader
 
             Name = _line.Slice(start + 1, length - 2);
             position = start + length;
-            return Name.IndexOf((byte)'\\') < 0;
+            return true;
         }
 
         Name = Word(ref position);

@@ -174,7 +174,7 @@ public ref partial struct ExpositionReader
         if (at < _line.Length && _line[at] == '"')
         {
             var length = QuotedLength(_line[at..]);
-            if (length < 3 || _line.Slice(at, length).IndexOf((byte)'\\') >= 0)
+            if (length < 3)
             {
                 error = ExpositionErrorReason.InvalidLabelName;
                 return false;

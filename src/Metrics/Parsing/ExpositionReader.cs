@@ -37,7 +37,7 @@ public ref partial struct ExpositionReader
     /// <summary>What was read last.</summary>
     public ExpositionItem Item { get; private set; }
 
-    /// <summary>Name on the line: of the family for metadata, of the sample for samples. Unquoted.</summary>
+    /// <summary>Name on the line: of the family for metadata, of the sample for samples. Without quotes; escapes within quotes are still there.</summary>
     public ReadOnlySpan<byte> Name { get; private set; }
 
     /// <summary>Type, for <see cref="ExpositionItem.Type"/>.</summary>

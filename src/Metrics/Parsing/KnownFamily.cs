@@ -1,5 +1,4 @@
 using DynamoAspire.Metrics.Model;
-using DynamoAspire.Metrics.Naming;
 using DynamoAspire.Metrics.Writing;
 
 namespace DynamoAspire.Metrics.Parsing;
@@ -106,7 +105,7 @@ internal sealed class KnownFamily(byte[] name)
         {
             var help = _helped ? LabelReader.Unescape(_rawHelp, quotes: format == ExpositionFormat.OpenMetrics) : null;
             var unit = _united ? _unit : [];
-            var plain = PlainNames.Of(Name, allowColon: true);
+            var plain = LabelReader.Unescape(Name);
             _header = format == ExpositionFormat.OpenMetrics
                 ? new FamilyHeader(plain, _type, help, hasSuffix: _type is MetricType.Counter or MetricType.Info, unit)
                 : FamilyHeader.FromSampleName(plain, _type, help, unit);

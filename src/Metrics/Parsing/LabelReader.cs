@@ -50,6 +50,9 @@ public ref struct LabelReader
         }
     }
 
+    /// <summary>The name without its escapes.</summary>
+    internal readonly byte[] UnescapedName() => Unescape(Name);
+
     /// <summary>The value without its escapes: <c>\\</c>, <c>\"</c> and <c>\n</c>; a backslash before anything else stays.</summary>
     internal readonly byte[] Value() => Unescape(RawValue);
 

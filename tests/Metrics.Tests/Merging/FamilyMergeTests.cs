@@ -89,6 +89,37 @@ public sealed class FamilyMergeTests
         Assert.Equal(FamilyConflictKind.Help, Assert.Single(merge.Conflicts).Kind);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Merge_StartTimesAsGaugeFamily_JoinTheirFamilyAndArePrintedOnce(bool gaugeFirst)
+    {
+        const string Gauge = "# HELP a_created h\n# TYPE a_created gauge\na_created{x=\"1\"} 5\na_created{x=\"2\"} 6\n";
+        const string Counter = "# HELP a_total h\n# TYPE a_total counter\na_total{x=\"1\"} 1\na_total{x=\"2\"} 2\n";
+        var (_, merge) = Merge((s_engineMemory, gaugeFirst ? Gauge + Counter : Counter + Gauge), (s_otherEngine, "# TYPE a_created gauge\na_created{x=\"1\"} 7\na_created{x=\"3\"} 8\n"));
+        var merged = new MetricSnapshot();
+        merge.Build(merged);
+
+        Assert.Equal(
+            "# HELP a_total h\n# TYPE a_total counter\na_total{x=\"1\"} 1.0\na_total{x=\"2\"} 2.0\n# HELP a_created h\n# TYPE a_created gauge\na_created{x=\"1\"} 5.0\na_created{x=\"2\"} 6.0\na_created{x=\"3\"} 8.0\n",
+            ExpositionText.Of(merged));
+        Assert.Equal(
+            "# HELP a h\n# TYPE a counter\na_total{x=\"1\"} 1.0\na_created{x=\"1\"} 5.0\na_total{x=\"2\"} 2.0\na_created{x=\"2\"} 6.0\na_created{x=\"3\"} 8.0\n# EOF\n",
+            ExpositionText.Of(merged, ExpositionFormat.OpenMetrics));
+        Assert.Empty(merge.Conflicts);
+    }
+
+    [Theory]
+    [InlineData("# TYPE h histogram\nh_bucket{le=\"+Inf\"} 1\nh_count 1\nh_sum 1\n", "# TYPE h_count gauge\nh_count 7\n", "h_count 1.0")]
+    [InlineData("# TYPE h_count gauge\nh_count 7\n", "# TYPE h histogram\nh_bucket{le=\"+Inf\"} 1\nh_count 1\nh_sum 1\n", "h_count 7.0")]
+    public void Merge_FamilyNamedLikeASampleOfAnother_DropsTheLater(string first, string second, string kept)
+    {
+        var (text, merge) = Merge((s_engineMemory, first), (s_otherEngine, second));
+
+        Assert.Equal(kept, Assert.Single(text.Split('\n'), l => l.StartsWith("h_count", StringComparison.Ordinal)));
+        Assert.Equal(FamilyConflictKind.Type, Assert.Single(merge.Conflicts).Kind);
+    }
+
     [Fact]
     public void Merge_RandomSources_EqualTheObviousReference()
     {

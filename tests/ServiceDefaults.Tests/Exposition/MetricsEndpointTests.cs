@@ -1,7 +1,10 @@
 using System.IO.Compression;
 using System.Net;
+using System.Net.Sockets;
+using DynamoAspire.Metrics.Model;
 using DynamoAspire.Metrics.Registry;
 using DynamoAspire.ServiceDefaults.Exposition;
+using DynamoAspire.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DynamoAspire.ServiceDefaults.Tests.Exposition;
@@ -74,18 +77,127 @@ public sealed class MetricsEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Get_MoreThanAllowedAtOnce_IsRefused()
+    public async Task Get_MoreThanAllowedAtOnce_IsRefusedInWords()
     {
         var hold = new TaskCompletionSource();
-        await using var service = await TestService.StartAsync(map: app => app.MapMetrics("/held", async (_, cancel) => await hold.Task.WaitAsync(cancel)));
-        var held = Enumerable.Range(0, MetricsEndpoint.MaxScrapesInFlight + 1).Select(_ => service.Client.GetAsync("/held")).ToList();
+        var options = new MetricsEndpointOptions { MaxScrapesInFlight = 3 };
+        await using var service = await TestService.StartAsync(map: app => app.MapMetrics("/held", async (_, cancel) => await hold.Task.WaitAsync(cancel), options));
+        var held = Enumerable.Range(0, 4).Select(_ => service.Client.GetAsync("/held")).ToList();
 
-        var first = await Task.WhenAny(held);
+        var first = await await Task.WhenAny(held);
         hold.SetResult();
         var all = await Task.WhenAll(held);
 
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await first).StatusCode);
-        Assert.Equal(MetricsEndpoint.MaxScrapesInFlight, all.Count(r => r.StatusCode == HttpStatusCode.OK));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, first.StatusCode);
+        Assert.StartsWith("Too many scrapes at once: 3 ", await first.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(3, all.Count(r => r.StatusCode == HttpStatusCode.OK));
+        Assert.Equal(HttpStatusCode.OK, (await service.Client.GetAsync("/held")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Get_NameFilter_GivesThoseFamiliesAndSamplesOnly()
+    {
+        var registry = _service.App.Services.GetRequiredService<MetricRegistry>();
+        registry.Counter("wanted_total", "Wanted.").Inc();
+        registry.Histogram("h_seconds", "H.", [1]).Observe(2);
+
+        var text = await _service.Client.GetStringAsync("/metrics?name[]=wanted&name[]=h_seconds_count&name[]=nobody");
+
+        Assert.Equal("# HELP h_seconds H.\n# TYPE h_seconds histogram\nh_seconds_count 1.0\n# HELP wanted_total Wanted.\n# TYPE wanted_total counter\nwanted_total 1.0\n", text);
+    }
+
+    [Fact]
+    public async Task Get_ScraperNamesAScheme_ContentTypeNamesItToo()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics?name[]=process_threads");
+        request.Headers.TryAddWithoutValidation("Accept", "text/plain;version=1.0.0;escaping=dots");
+        using var response = await _service.Client.SendAsync(request);
+
+        Assert.Equal("text/plain; version=1.0.0; charset=utf-8; escaping=dots", response.Content.Headers.ContentType!.ToString());
+        Assert.Contains("\nprocess__threads ", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Get_CollectingOutlastsTheScrapeTimeout_IsRefusedBeforeItIsOver()
+    {
+        var never = new TaskCompletionSource();
+        await using var service = await TestService.StartAsync(map: app => app.MapMetrics("/deaf", async (_, _) => await never.Task, new MetricsEndpointOptions { MaxScrapesInFlight = 1 }));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/deaf");
+        request.Headers.Add("X-Prometheus-Scrape-Timeout-Seconds", "0.3");
+        using var response = await service.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Contains("longer than 0.285 s", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        // The collection that goes on regardless still counts: it works on a snapshot that nobody else may have.
+        Assert.StartsWith("Too many scrapes", await (await service.Client.GetAsync("/deaf")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        never.SetResult();
+        await Eventually.TrueAsync("the place is free again", async () => (await service.Client.GetAsync("/deaf")).IsSuccessStatusCode);
+    }
+
+    [Fact]
+    public async Task Get_CollectionToldToStopReturnsWhatItHas_IsServed()
+    {
+        var header = FamilyHeader.Create("partial", MetricType.Gauge, null);
+        await using var service = await TestService.StartAsync(map: app => app.MapMetrics("/partial", async (snapshot, stop) =>
+        {
+            snapshot.Clear();
+            snapshot.BeginFamily(header);
+            snapshot.Add(Series.Create("partial"), 1);
+            await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/partial");
+        request.Headers.Add("X-Prometheus-Scrape-Timeout-Seconds", "0.2");
+        using var response = await service.Client.SendAsync(request);
+
+        Assert.Equal("# TYPE partial gauge\npartial 1.0\n", await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Get_ClientThatDoesNotRead_IsCutOffAndHoldsUpNobody()
+    {
+        var header = FamilyHeader.Create("large", MetricType.Gauge, null);
+        var series = Enumerable.Range(0, 200_000).Select(i => Series.Create("large", new KeyValuePair<string, string>("padding_padding_padding_padding", $"{i}"))).ToArray();
+        var options = new MetricsEndpointOptions { MaxScrapesInFlight = 1, ReadTimeLimit = TimeSpan.FromSeconds(1) };
+        await using var service = await TestService.StartAsync(map: app => app.MapMetrics("/large", (snapshot, _) =>
+        {
+            snapshot.Clear();
+            snapshot.BeginFamily(header);
+            foreach (var one in series)
+            {
+                snapshot.Add(one, 1);
+            }
+
+            return ValueTask.CompletedTask;
+        }, options));
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, service.Client.BaseAddress!.Port);
+        await client.GetStream().WriteAsync("GET /large HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+        var first = new byte[1];
+        await client.GetStream().ReadExactlyAsync(first);
+
+        // One scrape may be in flight, and the idle client's is over as far as others are concerned.
+        Assert.True((await service.Client.GetAsync("/large")).IsSuccessStatusCode);
+        await Eventually.TrueAsync("the server gives up", () => Task.FromResult(IsCut(client)));
+    }
+
+    private static bool IsCut(TcpClient client)
+    {
+        // Reading would make it a client that reads; whether a reset has come can be asked without.
+        return client.Client.Poll(0, SelectMode.SelectError) || client.Client.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error) is not 0 || IsResetByWriting(client);
+    }
+
+    private static bool IsResetByWriting(TcpClient client)
+    {
+        try
+        {
+            client.Client.Send("\r\n"u8);
+            return false;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
     }
 
     [Fact]

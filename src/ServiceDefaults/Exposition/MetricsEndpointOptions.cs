@@ -1,0 +1,20 @@
+namespace DynamoAspire.ServiceDefaults.Exposition;
+
+/// <summary>Bounds on what scrapers can make a service do.</summary>
+public sealed record MetricsEndpointOptions
+{
+    /// <summary>The defaults.</summary>
+    public static MetricsEndpointOptions Default { get; } = new();
+
+    /// <summary>Scrapes that are collected at once; a further one gets 503 at once.</summary>
+    public int MaxScrapesInFlight { get; init; } = 40;
+
+    /// <summary>Answers on their way to clients that read slowly; a further scrape gets 503.</summary>
+    public int MaxResponsesInFlight { get; init; } = 200;
+
+    /// <summary>Longest time that collecting may take; the scraper's own header <c>X-Prometheus-Scrape-Timeout-Seconds</c> makes it shorter.</summary>
+    public TimeSpan CollectTimeLimit { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>A client that takes longer to read the answer is cut off.</summary>
+    public TimeSpan ReadTimeLimit { get; init; } = TimeSpan.FromSeconds(10);
+}
