@@ -15,7 +15,7 @@ internal sealed class FunctionMetric(Series series, Func<double> read, MetricReg
         catch (Exception e)
         {
             // One broken reader must not lose the scrape.
-            registry.ReportCallbackError(e);
+            registry.Report(series.ToString(), CallbackFailureReason.FunctionFailed, error: e);
             return;
         }
 

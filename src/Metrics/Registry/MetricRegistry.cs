@@ -18,7 +18,7 @@ public sealed partial class MetricRegistry : IMetricSource
     private MetricRegistry? _parent;
     private RegistryCatalog _catalog = new();
     private Layout? _layout;
-    private long _callbackErrors;
+    private readonly long[] _failures = new long[CallbackFailureReasons.All.Count];
 
     /// <summary>Makes an empty registry.</summary>
     /// <param name="owner">Who registers here, for error messages.</param>
@@ -30,8 +30,11 @@ public sealed partial class MetricRegistry : IMetricSource
         _options = options ?? MetricRegistryOptions.Default;
     }
 
-    /// <summary>Raised when a callback or a function metric throws; the scrape goes on without it.</summary>
-    public event Action<Exception>? CallbackFailed;
+    /// <summary>
+    /// Raised when something that this registry or one below it calls fails: a callback, a function metric, a source. The scrape goes on without it.
+    /// Raised per failure, on any thread; what a handler throws is ignored.
+    /// </summary>
+    public event Action<CallbackFailure>? CallbackFailed;
 
     /// <summary>Who registers here.</summary>
     public string Owner { get; }
@@ -39,8 +42,18 @@ public sealed partial class MetricRegistry : IMetricSource
     /// <summary>What is added to everything registered here.</summary>
     public MetricRegistryOptions Options => _options;
 
-    /// <summary>How often a callback or a function metric has thrown.</summary>
-    public long CallbackErrors => Interlocked.Read(ref _callbackErrors);
+    /// <summary>How often something that this registry or one below it calls has failed for a reason.</summary>
+    public long CallbackFailures(CallbackFailureReason reason) => Volatile.Read(ref _failures[(int)reason]);
+
+    /// <summary>Whether anything in this tree is registered under a name, with the prefix and with or without <c>_total</c>.</summary>
+    public bool HasMetricNamed(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        lock (RegistryCatalog.Gate)
+        {
+            return _catalog.Contains(name);
+        }
+    }
 
     /// <summary>Registers something to be run before each collection, to bring gauges up to date.</summary>
     public void OnCollect(Action update)
@@ -130,12 +143,41 @@ public sealed partial class MetricRegistry : IMetricSource
             catch (Exception e)
             {
                 // One broken callback must not lose the scrape.
-                registry.ReportCallbackError(e);
+                registry.Report("update", CallbackFailureReason.UpdateFailed, error: e);
             }
         }
 
         // A callback may have registered something.
         layout = CurrentLayout();
+        if (layout.Sources.Length > 0 || layout.Expositions.Length > 0)
+        {
+            CollectMerged(layout, destination);
+        }
+        else
+        {
+            Fill(layout, destination);
+        }
+    }
+
+    internal void Report(string callback, CallbackFailureReason reason, string detail = "", Exception? error = null)
+    {
+        var failure = new CallbackFailure(Owner, callback, reason, detail, error);
+        for (var registry = this; registry is not null; registry = registry._parent)
+        {
+            Interlocked.Increment(ref registry._failures[(int)reason]);
+            try
+            {
+                registry.CallbackFailed?.Invoke(failure);
+            }
+            catch (Exception)
+            {
+                // It has been counted. On a pool thread a handler that throws would end the process.
+            }
+        }
+    }
+
+    private static void Fill(Layout layout, MetricSnapshot destination)
+    {
         destination.Clear();
         foreach (var (header, members) in layout.Families)
         {
@@ -145,12 +187,6 @@ public sealed partial class MetricRegistry : IMetricSource
                 member.Fill(destination);
             }
         }
-    }
-
-    internal void ReportCallbackError(Exception error)
-    {
-        Interlocked.Increment(ref _callbackErrors);
-        CallbackFailed?.Invoke(error);
     }
 
     private Layout CurrentLayout()
@@ -202,21 +238,26 @@ public sealed partial class MetricRegistry : IMetricSource
 
         internal required (MetricRegistry Registry, Action Callback)[] Callbacks { get; init; }
 
+        internal required RegistrySource[] Sources { get; init; }
+
+        internal required ExpositionCallback[] Expositions { get; init; }
+
         internal required (FamilyHeader Header, IFamilyMembers[] Members)[] Families { get; init; }
 
         internal static Layout Build(MetricRegistry root, RegistryCatalog catalog)
         {
-            var callbacks = new List<(MetricRegistry, Action)>();
-            var registrations = new List<Registration>();
-            Walk(root, callbacks, registrations);
+            var registries = new List<MetricRegistry>();
+            Walk(root, registries);
             return new Layout
             {
                 Catalog = catalog,
                 Version = catalog.Version,
-                Callbacks = [.. callbacks],
+                Callbacks = [.. registries.SelectMany(r => r._callbacks.Select(c => (r, c)))],
+                Sources = [.. registries.SelectMany(r => r._sources)],
+                Expositions = [.. registries.SelectMany(r => r._expositions)],
                 Families =
                 [
-                    .. registrations
+                    .. registries.SelectMany(r => r._registrations)
                         .GroupBy(r => r.Header.DisplayName, StringComparer.Ordinal)
                         .OrderBy(g => g.Key, StringComparer.Ordinal)
                         .Select(g => (g.First().Header, g.Select(r => r.Members).ToArray())),
@@ -224,13 +265,13 @@ public sealed partial class MetricRegistry : IMetricSource
             };
         }
 
-        private static void Walk(MetricRegistry registry, List<(MetricRegistry, Action)> callbacks, List<Registration> registrations)
+        /// <summary>Depth first, parents before children.</summary>
+        private static void Walk(MetricRegistry registry, List<MetricRegistry> registries)
         {
-            callbacks.AddRange(registry._callbacks.Select(c => (registry, c)));
-            registrations.AddRange(registry._registrations);
+            registries.Add(registry);
             foreach (var child in registry._children)
             {
-                Walk(child, callbacks, registrations);
+                Walk(child, registries);
             }
         }
     }

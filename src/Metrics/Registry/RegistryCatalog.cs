@@ -16,6 +16,8 @@ internal sealed class RegistryCatalog
     /// <summary>Grows with every change of the tree or of what is registered in it.</summary>
     internal int Version => Volatile.Read(ref _version);
 
+    internal bool Contains(string name) => _byName.ContainsKey(name);
+
     internal void Touch() => Interlocked.Increment(ref _version);
 
     internal void Add(Registration registration)

@@ -26,7 +26,19 @@ public sealed partial class ServiceMetrics
         _telemetry = telemetry;
         _logger = logger;
         _clashes = registry.Counter("dynamo_aspire_own_metric_clashes_total", "Families that a meter and the registry describe differently; counted per scrape.");
-        registry.CallbackFailed += e => LogCallbackFailed(_logger, e);
+        foreach (var reason in CallbackFailureReasons.All)
+        {
+            registry.CounterFunction(
+                "dynamo_aspire_callback_failures_total", "Failures of code that brings metrics up to date or adds to them; the scrape went on without it.", () => registry.CallbackFailures(reason), ("reason", reason.Name()));
+        }
+
+        registry.CallbackFailed += failure =>
+        {
+            if (_told.TryAdd($"{failure.Owner} {failure.Callback} {failure.Reason}", true))
+            {
+                LogCallbackFailed(_logger, failure.Error, failure);
+            }
+        };
     }
 
     /// <summary>Clears the snapshot and fills it with the state of now. Any number of collections may run at once, each with its own snapshot.</summary>
@@ -60,8 +72,8 @@ public sealed partial class ServiceMetrics
     [LoggerMessage(EventId = 30, Level = LogLevel.Warning, Message = "Metric {Family}: {Kind} differs; {Kept} is reported, {Dropped} is not. Told once per metric")]
     private static partial void LogClash(ILogger logger, string family, FamilyConflictKind kind, string kept, string dropped);
 
-    [LoggerMessage(EventId = 31, Level = LogLevel.Warning, Message = "A callback that brings metrics up to date failed; the scrape goes on without it")]
-    private static partial void LogCallbackFailed(ILogger logger, Exception exception);
+    [LoggerMessage(EventId = 31, Level = LogLevel.Warning, Message = "Metrics of {Failure}; the scrape goes on without them. Told once per cause")]
+    private static partial void LogCallbackFailed(ILogger logger, Exception? exception, CallbackFailure failure);
 
     private sealed class Work
     {

@@ -139,15 +139,16 @@ public sealed class MetricRegistryTests
     {
         var root = new MetricRegistry();
         var gauge = root.Gauge("g", "help");
-        var seen = new List<Exception>();
+        var seen = new List<CallbackFailure>();
         root.CallbackFailed += seen.Add;
         root.OnCollect(() => throw new InvalidOperationException("broken"));
         root.OnCollect(() => gauge.Set(5));
         root.GaugeFunction("f", "help", () => throw new InvalidOperationException("broken too"));
 
         Assert.Contains("g 5.0\n", ExpositionText.Of(root), StringComparison.Ordinal);
-        Assert.Equal(2, root.CallbackErrors);
-        Assert.Equal(2, seen.Count);
+        Assert.Equal(1, root.CallbackFailures(CallbackFailureReason.UpdateFailed));
+        Assert.Equal(1, root.CallbackFailures(CallbackFailureReason.FunctionFailed));
+        Assert.Equal(["'update' of 'application': update_failed: broken", "'f' of 'application': function_failed: broken too"], seen.Select(f => f.ToString()));
     }
 
     [Fact]
