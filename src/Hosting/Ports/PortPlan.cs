@@ -10,10 +10,16 @@ namespace DynamoAspire.Hosting.Ports;
 /// </summary>
 internal static class PortPlan
 {
+    /// <summary>All names that the AppHost's resources ask for, and <c>Resources</c>, which is the runtime's page of resources.</summary>
+    internal static readonly string[] Names =
+    [
+        "Prometheus", "Nats", "NatsMonitor", "Grafana", "Aggregator", "Relay", "StatPublisher", "StatRecords", "Simulator", "KvEvents", "KvReplay", "Resources",
+    ];
+
     private static readonly ConditionalWeakTable<IDistributedApplicationBuilder, HashSet<int>> s_given = [];
 
     /// <summary>First of <paramref name="count"/> ports in a row; null in publish mode, where the deployment decides.</summary>
-    /// <exception cref="DistributedApplicationException">The configured port is no port, or is taken.</exception>
+    /// <exception cref="DistributedApplicationException">The configured port is no port, or is taken; or the configuration has a name under <c>Ports</c> that nothing asks for.</exception>
     public static int? Choose(IDistributedApplicationBuilder builder, string name, int defaultPort, int count = 1)
     {
         if (builder.ExecutionContext.IsPublishMode)
@@ -21,10 +27,29 @@ internal static class PortPlan
             return null;
         }
 
-        var given = s_given.GetOrCreateValue(builder);
+        if (!s_given.TryGetValue(builder, out var given))
+        {
+            RefuseUnknownNames(builder);
+            given = s_given.GetOrCreateValue(builder);
+        }
+
         var first = Find(builder, given, name, defaultPort, count);
         given.UnionWith(Enumerable.Range(first, count));
         return first;
+    }
+
+    /// <summary>A misspelt name would otherwise leave the default in place, and nobody would know why.</summary>
+    private static void RefuseUnknownNames(IDistributedApplicationBuilder builder)
+    {
+        var unknown = builder.Configuration.GetSection("Ports").GetChildren()
+            .Select(c => c.Key)
+            .Where(k => !Names.Contains(k, StringComparer.OrdinalIgnoreCase))
+            .Select(k => $"Ports:{k}")
+            .ToArray();
+        if (unknown.Length > 0)
+        {
+            throw new DistributedApplicationException($"{string.Join(" and ", unknown)} {(unknown.Length == 1 ? "is" : "are")} not known; there are {string.Join(", ", Names.Select(n => $"Ports:{n}"))}.");
+        }
     }
 
     private static int Find(IDistributedApplicationBuilder builder, HashSet<int> given, string name, int defaultPort, int count)

@@ -234,10 +234,11 @@ internal sealed class ResourceRunner(IResource resource, ApplicationBuilder buil
         }
 
         stopping.ThrowIfCancellationRequested();
-        var ending = exitCode > 128
-            ? string.Create(CultureInfo.InvariantCulture, $"ended by signal {exitCode - 128}")
-            : string.Create(CultureInfo.InvariantCulture, $"ended with exit code {exitCode}");
-        return (time.GetElapsedTime(begin), lastLine.Length > 0 ? $"{ending}: {lastLine}" : ending, exitCode == ConfigurationExitCode);
+        var signal = exitCode > 128 ? exitCode - 128 : 0;
+        var ending = signal > 0 ? $"ended by signal {signal}" : $"ended with exit code {exitCode}";
+        // Who is killed from outside had no last word: its last line is about something else.
+        var saysWhy = lastLine.Length > 0 && signal is not (Native.SigKill or Native.SigTerm);
+        return (time.GetElapsedTime(begin), saysWhy ? $"{ending}: {lastLine}" : ending, exitCode == ConfigurationExitCode);
     }
 
     private async Task StartAsync(Process process, LaunchPlan plan, CancellationToken stopping)

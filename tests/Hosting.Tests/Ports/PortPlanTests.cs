@@ -6,7 +6,7 @@ using DynamoAspire.Testing;
 
 namespace DynamoAspire.Hosting.Tests.Ports;
 
-public sealed class PortPlanTests
+public sealed partial class PortPlanTests
 {
     [Fact]
     public void Default_ThatIsFree_IsTaken()
@@ -81,16 +81,43 @@ public sealed class PortPlanTests
     public void Configured_TwiceTheSame_IsAnErrorOfTheSecond()
     {
         var port = FreePort.Next();
-        var builder = ApplicationBuilders.Run($"--Ports:A={port}", $"--Ports:B={port}");
-        PortPlan.Choose(builder, "A", 1);
+        var builder = ApplicationBuilders.Run($"--Ports:Nats={port}", $"--Ports:Relay={port}");
+        PortPlan.Choose(builder, "Nats", 1);
 
-        var refused = Assert.Throws<DistributedApplicationException>(() => PortPlan.Choose(builder, "B", 1));
+        var refused = Assert.Throws<DistributedApplicationException>(() => PortPlan.Choose(builder, "Relay", 1));
         Assert.Contains("another part of this application", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Configured_UnderNamesThatNothingAsksFor_IsAnErrorThatNamesThemAll()
+    {
+        var builder = ApplicationBuilders.Run("--Ports:Prometeus=9095", "--Ports:Relai=9", "--ports:grafana=0");
+
+        var refused = Assert.Throws<DistributedApplicationException>(() => PortPlan.Choose(builder, "Nats", 4222));
+
+        Assert.StartsWith("Ports:Prometeus and Ports:Relai are not known; there are Ports:Prometheus, Ports:Nats, ", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Every name that a source file asks for is one that a user may give, and the other way round.</summary>
+    [Fact]
+    public void Names_AreThoseOfTheSources()
+    {
+        var asked = new[] { "AppHost", "Hosting", "LocalRuntime" }
+            .SelectMany(p => Directory.EnumerateFiles(Path.Combine(RepositoryPaths.Root, "src", p), "*.cs", SearchOption.AllDirectories))
+            .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .SelectMany(f => PortName().Matches(File.ReadAllText(f)))
+            .Select(m => m.Groups[1].Value)
+            .Distinct();
+
+        Assert.Equal(PortPlan.Names.Order(), asked.Order());
     }
 
     [Fact]
     public void Publish_ChoosesNone() =>
         Assert.Null(PortPlan.Choose(ApplicationBuilders.Run("--publisher", "manifest", "--output-path", "x.json"), "Prometheus", 9090));
+
+    [System.Text.RegularExpressions.GeneratedRegex("""(?:PortPlan\.Choose\(\w+, |WithServicePort\(|WithStatRecords\(engines, |configuration\[)"(?:Ports:)?(\w+)["]""")]
+    private static partial System.Text.RegularExpressions.Regex PortName();
 
     private static TcpListener Hold(out int port)
     {

@@ -31,7 +31,7 @@ public sealed class ApplicationRunnerTests : IDisposable
     [Fact]
     public async Task Resource_ThatIsKilled_RunsAgain()
     {
-        await using var application = new LocalApplication(b => ShellScript.Add(b, "victim", Forever));
+        await using var application = new LocalApplication(b => ShellScript.Add(b, "victim", "echo all is well; " + Forever));
         var running = await application.WaitForAsync("victim", "Running");
         var process = running.GetProperty("processId").GetInt32();
 
@@ -42,7 +42,7 @@ public sealed class ApplicationRunnerTests : IDisposable
 
         var again = await application.WaitForAsync("victim", r => r.GetProperty("state").GetString() == "Running" && r.GetProperty("processId").GetInt32() != process);
         Assert.Equal(1, again.GetProperty("restarts").GetInt32());
-        Assert.Contains("ended by signal 9", application.Output, StringComparison.Ordinal);
+        Assert.Contains("ended by signal 9; next start", application.Output, StringComparison.Ordinal);
     }
 
     [Fact]
