@@ -14,14 +14,15 @@ internal static class ControlEndpoints
 
     public static void MapControl(this WebApplication app)
     {
-        app.MapGet("/control/state", (EngineFleet fleet, SimulatorOptions options) => Json(State(fleet, options)));
-        app.MapGet("/control/served", Served);
-        app.MapPost("/control/rate", RateAsync);
-        app.MapPost("/control/loss", LossAsync);
-        app.MapPost("/control/restart", (HttpRequest request, EngineFleet fleet, SimulatorOptions options) => EachAsync(request, fleet, options, e => e.RestartAsync(request.HttpContext.RequestAborted)));
-        app.MapPost("/control/revive", (HttpRequest request, EngineFleet fleet, SimulatorOptions options) => EachAsync(request, fleet, options, e => e.StartAsync(request.HttpContext.RequestAborted)));
-        app.MapPost("/control/kill", KillAsync);
-        app.MapPost("/control/clear", (HttpRequest request, EngineFleet fleet, SimulatorOptions options) => EachAsync(request, fleet, options, e =>
+        var control = app.MapGroup("/control").AddEndpointFilter(ControlGuard.CheckAsync);
+        control.MapGet("/state", (EngineFleet fleet, SimulatorOptions options) => Json(State(fleet, options)));
+        control.MapGet("/served", Served);
+        control.MapPost("/rate", RateAsync);
+        control.MapPost("/loss", LossAsync);
+        control.MapPost("/restart", (HttpRequest request, EngineFleet fleet, SimulatorOptions options) => EachAsync(request, fleet, options, e => e.RestartAsync(request.HttpContext.RequestAborted)));
+        control.MapPost("/revive", (HttpRequest request, EngineFleet fleet, SimulatorOptions options) => EachAsync(request, fleet, options, e => e.StartAsync(request.HttpContext.RequestAborted)));
+        control.MapPost("/kill", KillAsync);
+        control.MapPost("/clear", (HttpRequest request, EngineFleet fleet, SimulatorOptions options) => EachAsync(request, fleet, options, e =>
         {
             e.Clear();
             return Task.CompletedTask;

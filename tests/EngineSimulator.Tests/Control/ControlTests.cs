@@ -64,6 +64,39 @@ public sealed class ControlTests
         }
     }
 
+    [Theory]
+    [InlineData("Origin", "https://evil.example", "another origin")]
+    [InlineData("Host", "evil.example:9430", "not to 'evil.example'")]
+    public async Task Request_OfAForeignPage_IsRefusedAndHasNoEffect(string header, string value, string reason)
+    {
+        await using var host = await SimulatorHost.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/control/kill");
+        request.Headers.TryAddWithoutValidation(header, value);
+
+        using var response = await host.Http.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Contains(reason, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal("up", (string)(await host.StateAsync())["state"]!);
+    }
+
+    [Theory]
+    [InlineData("restart")]
+    [InlineData("kill")]
+    [InlineData("revive")]
+    [InlineData("clear")]
+    public async Task Command_WithABodyThatItDoesNotTake_IsRefused(string command)
+    {
+        await using var host = await SimulatorHost.StartAsync();
+        using var body = new StringContent("""{"engine": "e0"}""");
+
+        using var response = await host.Http.PostAsync("/control/" + command, body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("?engine=name", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, (int)(await host.StateAsync())["life"]!);
+    }
+
     [Fact]
     public async Task Revive_WithATakenPort_SaysSo()
     {
