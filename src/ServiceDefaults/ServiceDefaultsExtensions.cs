@@ -37,6 +37,7 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddSingleton(_ => CreateRegistry(description));
         builder.Services.AddSingleton(services => new ServiceMetrics(services.GetRequiredService<MetricRegistry>(), services.GetRequiredService<ITelemetryMetrics>(), services.GetRequiredService<ILogger<ServiceMetrics>>()));
         builder.Services.AddSingleton<Supervision>();
+        builder.Services.AddSingleton<HealthChanges>();
         builder.Services.AddSingleton<ServiceFailure>();
         builder.Services.AddHealthChecks()
             .AddCheck("self", () => HealthCheckResult.Healthy(), [HealthEndpoints.LiveTag])
@@ -92,5 +93,7 @@ public static class ServiceDefaultsExtensions
         {
             builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         }
+
+        builder.Logging.AddFilter(HealthChanges.FrameworkCategory, LogLevel.None);
     }
 }

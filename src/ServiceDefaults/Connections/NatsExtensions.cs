@@ -32,7 +32,7 @@ public static class NatsExtensions
     private sealed class Check(INatsConnection connection) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Task.FromResult(connection.State == NatsConnectionState.Connected ? HealthCheckResult.Healthy() : new HealthCheckResult(context.Registration.FailureStatus));
+            Task.FromResult(connection.State == NatsConnectionState.Connected ? HealthCheckResult.Healthy() : new HealthCheckResult(context.Registration.FailureStatus, "not connected"));
     }
 }
 

@@ -19,6 +19,7 @@ public sealed partial class ServiceMetrics
     private readonly ITelemetryMetrics _telemetry;
     private readonly ILogger<ServiceMetrics> _logger;
     private readonly Counter _clashes;
+    private readonly Counter _telemetryFailures;
 
     internal ServiceMetrics(MetricRegistry registry, ITelemetryMetrics telemetry, ILogger<ServiceMetrics> logger)
     {
@@ -26,6 +27,7 @@ public sealed partial class ServiceMetrics
         _telemetry = telemetry;
         _logger = logger;
         _clashes = registry.Counter("dynamo_aspire_own_metric_clashes_total", "Families that a meter and the registry describe differently; counted per scrape.");
+        _telemetryFailures = registry.Counter("dynamo_aspire_own_telemetry_failures_total", "Scrapes that went on without what OpenTelemetry's meters have, because reading it failed.");
         foreach (var reason in CallbackFailureReasons.All)
         {
             registry.CounterFunction(
@@ -48,7 +50,7 @@ public sealed partial class ServiceMetrics
         var work = _free.TryTake(out var free) ? free : new Work();
         try
         {
-            await _telemetry.CollectAsync(work.Meters, cancellationToken);
+            await CollectTelemetryAsync(work.Meters, cancellationToken);
             _registry.Collect(work.Registry);
             work.Merge.Clear();
             work.Merge.Add(work.Registry, s_registrySource);
@@ -68,6 +70,27 @@ public sealed partial class ServiceMetrics
             _free.Add(work);
         }
     }
+
+    private async ValueTask CollectTelemetryAsync(MetricSnapshot destination, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _telemetry.CollectAsync(destination, cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // What the service counts itself is worth more than all meters of libraries: it is served without them, and says so.
+            destination.Clear();
+            _telemetryFailures.Inc();
+            if (_told.TryAdd(e.Message, true))
+            {
+                LogTelemetryFailed(_logger, e);
+            }
+        }
+    }
+
+    [LoggerMessage(EventId = 32, Level = LogLevel.Warning, Message = "OpenTelemetry's meters could not be read; metrics are served without them. Told once per reason")]
+    private static partial void LogTelemetryFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(EventId = 30, Level = LogLevel.Warning, Message = "Metric {Family}: {Kind} differs; {Kept} is reported, {Dropped} is not. Told once per metric")]
     private static partial void LogClash(ILogger logger, string family, FamilyConflictKind kind, string kept, string dropped);

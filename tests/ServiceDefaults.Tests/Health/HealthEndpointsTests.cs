@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 
 namespace DynamoAspire.ServiceDefaults.Tests.Health;
 
@@ -34,6 +35,29 @@ public class HealthEndpointsTests
         using var response = await service.Client.GetAsync("/health");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Equal("""{"status":"unhealthy","checks":{"self":"healthy","workers":"healthy","bad":"unhealthy"}}""", await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Probe_OfACheckThatStaysUnwell_IsLoggedOnceAndItsRecoveryToo()
+    {
+        var log = new RecordedLog();
+        var unwell = false;
+        await using var service = await TestService.StartAsync(b =>
+        {
+            b.Logging.AddProvider(log);
+            b.Services.AddHealthChecks().AddCheck("nats", () => unwell ? HealthCheckResult.Degraded("not connected") : HealthCheckResult.Healthy());
+        });
+
+        foreach (var state in new[] { false, true, true, true, false, false })
+        {
+            unwell = state;
+            (await service.Client.GetAsync("/health")).Dispose();
+            (await service.Client.GetAsync("/-/ready")).Dispose();
+        }
+
+        Assert.Equal(
+            ["Warning: Health check nats is Degraded: not connected", "Information: Health check nats is healthy again"],
+            log.Lines.Where(l => l.Contains("ealth check", StringComparison.Ordinal)));
     }
 
     [Fact]

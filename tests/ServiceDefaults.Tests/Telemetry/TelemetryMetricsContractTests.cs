@@ -137,8 +137,11 @@ public sealed class TelemetryMetricsContractTests : IAsyncLifetime, IDisposable
     public async Task Metrics_OfTheRuntimeAndTheServer_AreThereWithoutScopeLabels()
     {
         // A request is measured after its answer has gone out.
-        var text = await Eventually.GetAsync("a request was measured", async () =>
-            await _service.MetricsAsync() is var scrape && scrape.Contains("http_server_request_duration_seconds_bucket{", StringComparison.Ordinal) ? scrape : null);
+        var last = "";
+        var text = await Eventually.GetAsync(
+            "a request was measured",
+            async () => (last = await _service.MetricsAsync()).Contains("http_server_request_duration_seconds_bucket{", StringComparison.Ordinal) ? last : null,
+            detail: () => last);
 
         Assert.Contains("# TYPE dotnet_gc_collections_total counter", text, StringComparison.Ordinal);
         Assert.DoesNotContain("otel_scope", text, StringComparison.Ordinal);

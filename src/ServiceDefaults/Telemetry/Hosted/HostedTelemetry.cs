@@ -44,11 +44,13 @@ internal sealed class HostedTelemetry : ITelemetryMetrics, IDisposable
             context.Request.Headers.Accept = "application/openmetrics-text; version=1.0.0";
             context.Response.Body = body;
             await _exporter(context);
-            if (context.Response.StatusCode == StatusCodes.Status200OK)
+            if (context.Response.StatusCode != StatusCodes.Status200OK)
             {
-                _loader.Load(body.GetBuffer().AsSpan(0, (int)body.Length), ExpositionFormat.OpenMetrics, _all);
-                CopyWithoutCreated(_all, destination);
+                throw new InvalidOperationException($"OpenTelemetry's Prometheus exporter answered with status {context.Response.StatusCode}.");
             }
+
+            _loader.Load(body.GetBuffer().AsSpan(0, (int)body.Length), ExpositionFormat.OpenMetrics, _all);
+            CopyWithoutCreated(_all, destination);
         }
         finally
         {
