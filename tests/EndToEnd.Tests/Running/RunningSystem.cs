@@ -11,14 +11,15 @@ namespace DynamoAspire.EndToEnd.Tests.Running;
 /// </summary>
 public sealed class RunningSystem : IAsyncDisposable
 {
-    private const string MarkName = "DYNAMO_ASPIRE_TEST_RUN";
-
     private readonly TemporaryDirectory _directory = new();
     private readonly ChildProcess _process;
-    private readonly string _mark = Guid.NewGuid().ToString("N");
+    private readonly MarkedProcesses _marked = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
 
-    public RunningSystem(IEnumerable<string>? arguments = null, int engineRanks = 4)
+    /// <param name="arguments">More arguments of the AppHost.</param>
+    /// <param name="engineRanks">Ranks of all simulated engines.</param>
+    /// <param name="withoutProgram">A program that this system alone does not find, as if it were not installed (<see cref="HiddenProgram"/>).</param>
+    public RunningSystem(IEnumerable<string>? arguments = null, int engineRanks = 4, string? withoutProgram = null)
     {
         var ports = FreePort.Next(9);
         (Prometheus, Nats, NatsMonitor, Grafana, Aggregator, Relay, StatPublisher, Simulator, Resources) =
@@ -41,10 +42,15 @@ public sealed class RunningSystem : IAsyncDisposable
             ["KvEvents"] = KvEvents,
             ["KvReplay"] = KvReplay,
         };
-        _process = ChildProcess.StartProject(
-            "AppHost",
-            [.. options.Select(o => string.Create(CultureInfo.InvariantCulture, $"--Ports:{o.Key}={o.Value}")), $"--DataDirectory={_directory.Path}", .. arguments ?? []],
-            new Dictionary<string, string?> { [MarkName] = _mark, ["NO_COLOR"] = "1" });
+        string[] appHost =
+        [
+            RepositoryPaths.Assembly("AppHost"),
+            .. options.Select(o => string.Create(CultureInfo.InvariantCulture, $"--Ports:{o.Key}={o.Value}")), $"--DataDirectory={_directory.Path}", .. arguments ?? [],
+        ];
+        IReadOnlyList<string> command = [ChildProcess.DotnetPath, .. appHost];
+        command = withoutProgram is null ? command : HiddenProgram.Hide(withoutProgram, command);
+        _process = ChildProcess.Start(
+            command[0], command.Skip(1), new Dictionary<string, string?>(_marked.Environment) { ["NO_COLOR"] = "1" }, Path.Combine(RepositoryPaths.Root, "src", "AppHost"));
     }
 
     public int Prometheus { get; }
@@ -129,36 +135,14 @@ public sealed class RunningSystem : IAsyncDisposable
     }
 
     /// <summary>Ids of living processes that carry this run's mark.</summary>
-    public IReadOnlyList<int> LivingProcesses()
+    public IReadOnlyList<int> LivingProcesses() => [.. _marked.Living().Select(p => p.Id)];
+
+    /// <summary>What the page of resources says of one: its state and the reason.</summary>
+    public async Task<(string State, string? Reason)> ResourceAsync(string name)
     {
-        var found = new List<int>();
-        foreach (var directory in Directory.EnumerateDirectories("/proc"))
-        {
-            if (!int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
-            {
-                continue;
-            }
-
-            try
-            {
-                // A zombie has ended; only its parent has not noticed yet.
-                if (File.ReadAllText(Path.Combine(directory, "environ")).Contains($"{MarkName}={_mark}", StringComparison.Ordinal)
-                    && !File.ReadAllText(Path.Combine(directory, "stat")).Contains(") Z ", StringComparison.Ordinal))
-                {
-                    found.Add(id);
-                }
-            }
-            catch (IOException)
-            {
-                // Ended while we looked.
-            }
-            catch (UnauthorizedAccessException)
-            {
-                // Somebody else's process.
-            }
-        }
-
-        return found;
+        using var document = JsonDocument.Parse(await Http.GetStringAsync(Url(Resources, "/api/resources")));
+        var resource = document.RootElement.EnumerateArray().Single(r => r.GetProperty("name").GetString() == name);
+        return (resource.GetProperty("state").GetString()!, resource.GetProperty("reason").GetString());
     }
 
     public async ValueTask DisposeAsync()
@@ -177,19 +161,7 @@ public sealed class RunningSystem : IAsyncDisposable
         }
 
         await _process.DisposeAsync();
-        foreach (var id in LivingProcesses())
-        {
-            try
-            {
-                using var left = System.Diagnostics.Process.GetProcessById(id);
-                left.Kill();
-            }
-            catch (ArgumentException)
-            {
-                // Ended meanwhile.
-            }
-        }
-
+        _marked.KillLeftovers();
         Http.Dispose();
         _directory.Dispose();
     }

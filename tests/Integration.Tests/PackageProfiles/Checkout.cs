@@ -8,8 +8,12 @@ internal sealed class Checkout : IDisposable
 {
     private readonly TemporaryDirectory _folder = new();
 
-    public Checkout()
+    private readonly bool _wholeSolution;
+
+    /// <param name="wholeSolution">Also tests and benches, with the feed and the package folder of this machine: only they have every package.</param>
+    public Checkout(bool wholeSolution = false)
     {
+        _wholeSolution = wholeSolution;
         foreach (var file in Directory.EnumerateFiles(RepositoryPaths.Root).Where(f => Path.GetExtension(f) is ".props" or ".targets" or ".json" or ".sln" || Path.GetFileName(f) == ".editorconfig"))
         {
             File.Copy(file, Path.Combine(Root, Path.GetFileName(file)));
@@ -17,6 +21,13 @@ internal sealed class Checkout : IDisposable
 
         Copy("eng");
         Copy("src");
+        if (wholeSolution)
+        {
+            Copy("tests");
+            Copy("bench");
+            return;
+        }
+
         Directory.CreateDirectory(Feed);
         UseFeed(Feed);
     }
@@ -53,13 +64,17 @@ internal sealed class Checkout : IDisposable
         var environment = Environment.GetEnvironmentVariables().Keys.Cast<string>()
             .Where(n => n.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || n is "PackageProfile" or "ProbePackages")
             .ToDictionary(n => n, _ => (string?)null);
-        environment["NUGET_PACKAGES"] = _folder.Combine("packages");
+        if (!_wholeSolution)
+        {
+            environment["NUGET_PACKAGES"] = _folder.Combine("packages");
+        }
+
         environment["MSBUILDDISABLENODEREUSE"] = "1";
         environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         environment["NuGetAudit"] = "false";
         environment["NUGET_ENHANCED_MAX_NETWORK_TRY_COUNT"] = "1";
         await using var dotnet = ChildProcess.Start(ChildProcess.DotnetPath, [.. arguments, "-tl:off"], environment, Root);
-        var exit = await dotnet.WaitForExitAsync(TimeSpan.FromMinutes(4));
+        var exit = await dotnet.WaitForExitAsync(TimeSpan.FromMinutes(10));
         return (exit, dotnet.Output);
     }
 

@@ -21,6 +21,20 @@ public sealed class PackageProfileTests : IDisposable
         Assert.Contains("<FeedHasNatsNet>false</FeedHasNatsNet>", _checkout.Answer, StringComparison.Ordinal);
     }
 
+    /// <summary>All projects, from the machine's own feed; with no flag the whole solution is what a clean clone's <c>./test.sh</c> builds.</summary>
+    [Fact]
+    public async Task CleanCopy_OfTheWholeSolution_BuildsRestricted()
+    {
+        using var whole = new Checkout(wholeSolution: true);
+
+        var (exit, output) = await whole.DotnetAsync("build", "Dynamo.Aspire.sln", "-v:minimal", "-p:PackageProfile=restricted");
+
+        Assert.True(exit == 0, output);
+        Assert.Contains("Package profile: restricted. Aspire: LocalRuntime (asked for)", output, StringComparison.Ordinal);
+        Assert.Contains("0 Warning(s)", output, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(whole.Root, "src", "AppHost", "bin", "Debug", "net10.0", "DynamoAspire.AppHost.dll")));
+    }
+
     [Fact]
     public async Task Feed_WithOneGroup_GivesAMixedProfile()
     {
