@@ -1,9 +1,11 @@
 using DynamoAspire.MetricsBench;
+using DynamoAspire.MetricsBench.Collect;
 
 // dotnet run -c Release --project bench/MetricsBench               lists the programs
 // dotnet run -c Release --project bench/MetricsBench -- NAME …     runs one
 BenchProgram[] programs =
 [
+    CollectBench.Program,
 ];
 
 var program = args.Length > 0 ? Array.Find(programs, p => p.Name == args[0]) : null;

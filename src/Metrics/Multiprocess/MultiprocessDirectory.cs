@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using System.Text;
 using DynamoAspire.Metrics.Model;
 using DynamoAspire.Metrics.Multiprocess.Reading;
@@ -15,17 +14,31 @@ namespace DynamoAspire.Metrics.Multiprocess;
 /// </remarks>
 public sealed class MultiprocessDirectory : IMetricSource
 {
+    // Below this many bytes and files a second thread costs more than it brings.
+    private const int LargeBytes = 1024 * 1024;
+    private const int LargeFiles = 64;
+    private const int LargeKeys = 256;
+
     private readonly MultiprocessDirectoryOptions _options;
-    private readonly Dictionary<string, MultiprocessFileState> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<byte[], MultiprocessFileState> _byName = new(Utf8Comparer.Instance);
     private readonly List<MultiprocessFileState> _files = [];
+    private readonly List<MultiprocessFileState> _listed = [];
     private readonly Dictionary<MetricType, KeyTable> _tables = [];
+    private readonly DirectoryListing _listing;
     private readonly KeyParser _parser;
-    private readonly FileWindow _window;
+    private readonly Crew _crew;
+    private readonly FileWindow?[] _windows;
+    private readonly KeyScratch?[] _scratches;
+    private readonly OpenFiles _open;
+    private readonly Action<int, int> _readFile;
+    private readonly Action<int, int> _parseKey;
     private readonly CollectionPlan _plan = new();
     private readonly List<MultiprocessSkip> _skips = [];
     private readonly long[] _skipped = new long[MultiprocessSkipReasons.All.Count];
     private readonly Lock _gate = new();
-    private int _listing;
+    private KeyTable? _parsing;
+    private int _listingNumber;
+    private int _listedCount;
     private bool _listChanged = true;
     private int _distinctKeys;
 
@@ -35,8 +48,14 @@ public sealed class MultiprocessDirectory : IMetricSource
         ArgumentException.ThrowIfNullOrEmpty(path);
         Path = System.IO.Path.GetFullPath(path);
         _options = options ?? MultiprocessDirectoryOptions.Default;
-        _parser = new KeyParser([.. _options.Labels.Select(l => (Encoding.UTF8.GetBytes(l.Name), Encoding.UTF8.GetBytes(l.Value)))]);
-        _window = new FileWindow(_options.MaxKeyBytes + 64);
+        _parser = new KeyParser([.. _options.Labels.Select(l => new KeyLabel(Encoding.UTF8.GetBytes(l.Name), Encoding.UTF8.GetBytes(l.Value)))]);
+        _listing = new DirectoryListing(Path, Note);
+        _crew = new Crew(Math.Min(Environment.ProcessorCount, _options.MaxThreads));
+        _windows = new FileWindow?[_crew.Size];
+        _scratches = new KeyScratch?[_crew.Size];
+        _open = new OpenFiles(_options.MaxOpenFiles);
+        _readFile = ReadFile;
+        _parseKey = ParseKey;
     }
 
     /// <summary>The directory.</summary>
@@ -67,8 +86,16 @@ public sealed class MultiprocessDirectory : IMetricSource
         lock (_gate)
         {
             destination.Clear();
-            List();
-            Read();
+            try
+            {
+                List();
+                Read();
+            }
+            finally
+            {
+                _listing.Close();
+            }
+
             if (_listChanged || AnyChanged())
             {
                 _plan.Build(_files);
@@ -82,36 +109,34 @@ public sealed class MultiprocessDirectory : IMetricSource
         }
     }
 
+    /// <summary>Closes the files that are kept open between collections; the next collection opens them again. For a directory that is not collected any more.</summary>
+    public void CloseFiles()
+    {
+        lock (_gate)
+        {
+            foreach (var file in _files)
+            {
+                file.Forget(_open);
+            }
+        }
+    }
+
     private void List()
     {
-        _listing++;
-        try
+        _listingNumber++;
+        _listedCount = 0;
+        State = _listing.Run();
+        if (_listedCount < _listed.Count)
         {
-            using var entries = new DatabaseFiles(this);
-            while (entries.MoveNext())
-            {
-            }
-
-            State = MultiprocessDirectoryState.Present;
-        }
-        catch (DirectoryNotFoundException)
-        {
-            State = File.Exists(Path) ? MultiprocessDirectoryState.NotADirectory : MultiprocessDirectoryState.Missing;
-        }
-        catch (IOException)
-        {
-            State = File.Exists(Path) ? MultiprocessDirectoryState.NotADirectory : MultiprocessDirectoryState.Unreadable;
-        }
-        catch (UnauthorizedAccessException)
-        {
-            State = MultiprocessDirectoryState.Unreadable;
+            _listed.RemoveRange(_listedCount, _listed.Count - _listedCount);
         }
 
         for (var i = _files.Count - 1; i >= 0; i--)
         {
-            if (_files[i].Listing != _listing)
+            if (_files[i].Listing != _listingNumber)
             {
-                _byName.Remove(_files[i].Name);
+                _files[i].Forget(_open);
+                _byName.Remove(_files[i].NameUtf8);
                 _files.RemoveAt(i);
                 _listChanged = true;
             }
@@ -124,41 +149,111 @@ public sealed class MultiprocessDirectory : IMetricSource
     }
 
     /// <summary>Notes a file that the listing has come upon.</summary>
-    private void Note(ReadOnlySpan<char> name)
+    private void Note(ReadOnlySpan<byte> name, ulong inode, bool isPlain)
     {
-        if (!_byName.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var file))
+        // A directory that has not changed lists in the same order again.
+        if (_listedCount >= _listed.Count || _listed[_listedCount] is not { } file || !name.SequenceEqual(file.NameUtf8))
         {
-            file = new MultiprocessFileState(Path, name.ToString());
-            _byName.Add(file.Name, file);
-            _files.Add(file);
-            _listChanged = true;
+            if (!_byName.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out file))
+            {
+                file = new MultiprocessFileState(Path, Encoding.UTF8.GetString(name));
+                _byName.Add(file.NameUtf8, file);
+                _files.Add(file);
+                _listChanged = true;
+            }
+
+            if (_listedCount < _listed.Count)
+            {
+                _listed[_listedCount] = file;
+            }
+            else
+            {
+                _listed.Add(file);
+            }
         }
 
-        file.Listing = _listing;
+        _listedCount++;
+        file.Listing = _listingNumber;
+        file.Listed(inode, isPlain, _listing.Device, _open);
     }
 
     private void Read()
     {
+        var large = _files.Count >= LargeFiles;
+        for (var i = 0; i < _files.Count; i++)
+        {
+            // Whom the workers would otherwise make at the same time.
+            _ = Table(_files[i].Parsed.Type);
+        }
+
+        _crew.Run(_files.Count, large || Bytes >= LargeBytes || _listChanged, _readFile);
+        RetryWithoutDescriptors();
+        foreach (var table in _tables.Values)
+        {
+            _parsing = table;
+            _crew.Run(table.Fresh.Count, table.Fresh.Count >= LargeKeys, _parseKey);
+            table.Fresh.Clear();
+        }
+
+        for (var i = 0; i < _crew.Size; i++)
+        {
+            _windows[i]?.Trim();
+            _scratches[i]?.Clear();
+        }
+
+        Settle();
+    }
+
+    private void ReadFile(int index, int worker)
+    {
+        var file = _files[index];
+        if (index >= _options.MaxFiles)
+        {
+            file.Reject(MultiprocessSkipReason.TooMany);
+        }
+        else if (file.IsForeign)
+        {
+            file.Reject(MultiprocessSkipReason.ForeignName);
+        }
+        else
+        {
+            var window = _windows[worker] ??= new FileWindow(_options.MaxKeyBytes + 64);
+            file.Read(_listing.Descriptor, window, Table(file.Parsed.Type), _open, _options);
+        }
+    }
+
+    private void ParseKey(int index, int worker) => _parser.Parse(_parsing!.Fresh[index], _parsing.Type, _scratches[worker] ??= new KeyScratch());
+
+    /// <summary>A process that has run out of descriptors must not lose good files: what is kept open is given up, for good, and each file is opened by itself.</summary>
+    private void RetryWithoutDescriptors()
+    {
+        for (var i = 0; i < _files.Count; i++)
+        {
+            if (!_files[i].NeedsDescriptor)
+            {
+                continue;
+            }
+
+            _open.Stop();
+            foreach (var file in _files)
+            {
+                file.Forget(_open);
+            }
+
+            ReadFile(i, 0);
+        }
+    }
+
+    private void Settle()
+    {
         _skips.Clear();
-        Bytes = 0;
+        long bytes = 0;
         FileCount = _files.Count;
         for (var i = 0; i < _files.Count; i++)
         {
             var file = _files[i];
-            if (i >= _options.MaxFiles)
-            {
-                file.Reject(MultiprocessSkipReason.TooMany);
-            }
-            else if (file.IsForeign)
-            {
-                file.Reject(MultiprocessSkipReason.ForeignName);
-            }
-            else
-            {
-                file.Read(_window, Table(file.Parsed.Type), _options);
-                Bytes += file.Bytes;
-            }
-
+            file.Settle();
+            bytes += file.Bytes;
             if (file.Skip is { } reason)
             {
                 _skips.Add(new MultiprocessSkip(file.Name, reason));
@@ -166,7 +261,7 @@ public sealed class MultiprocessDirectory : IMetricSource
             }
         }
 
-        _window.Trim();
+        Bytes = bytes;
         if (_skips.Count > 0 || Skips.Count > 0)
         {
             Skips = [.. _skips];
@@ -177,7 +272,7 @@ public sealed class MultiprocessDirectory : IMetricSource
     {
         if (!_tables.TryGetValue(type, out var table))
         {
-            _tables[type] = table = new KeyTable(type, _parser);
+            _tables[type] = table = new KeyTable(type);
         }
 
         return table;
@@ -212,23 +307,5 @@ public sealed class MultiprocessDirectory : IMetricSource
 
         _parser.Sweep(_plan.Stamp);
         _distinctKeys = _tables.Values.Sum(t => t.Count);
-    }
-
-    /// <summary>Lists <c>*.db</c> without making a string per file; hidden files are not listed, as by a shell's pattern.</summary>
-    private sealed class DatabaseFiles(MultiprocessDirectory owner) : FileSystemEnumerator<bool>(owner.Path, s_enumeration)
-    {
-        private static readonly EnumerationOptions s_enumeration = new() { AttributesToSkip = 0, IgnoreInaccessible = false, RecurseSubdirectories = false };
-
-        protected override bool ShouldIncludeEntry(ref FileSystemEntry entry)
-        {
-            if (entry.FileName.EndsWith(MultiprocessFileName.Extension, StringComparison.Ordinal) && entry.FileName[0] != '.')
-            {
-                owner.Note(entry.FileName);
-            }
-
-            return false;
-        }
-
-        protected override bool TransformEntry(ref FileSystemEntry entry) => true;
     }
 }

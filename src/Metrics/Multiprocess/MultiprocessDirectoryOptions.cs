@@ -17,4 +17,13 @@ public sealed record MultiprocessDirectoryOptions
 
     /// <summary>Longest key, in bytes; an entry with a longer one ends its file as <see cref="MultiprocessSkipReason.Torn"/>.</summary>
     public int MaxKeyBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>
+    /// Most files kept open between collections (Linux), which is much of what makes a warm collection of many small files quick; never more than half of what this process may open.
+    /// 0 opens each file at every collection. The space of a file that is deleted meanwhile is given back at the next collection.
+    /// </summary>
+    public int MaxOpenFiles { get; init; } = 16_384;
+
+    /// <summary>Most threads that read at the same time, the caller's included; never more than there are processors.</summary>
+    public int MaxThreads { get; init; } = 4;
 }

@@ -97,13 +97,14 @@ internal sealed partial class CollectionPlan
                     break;
                 case GaugeMode.MostRecent:
                     // Time 0 means never set; of equal times the first file wins.
-                    if (!(_times[slot] < times[i]))
+                    var time = times.IsEmpty ? 0 : times[i];
+                    if (!(_times[slot] < time))
                     {
                         continue;
                     }
 
                     merged = values[i];
-                    _times[slot] = times[i];
+                    _times[slot] = time;
                     break;
                 default:
                     merged = values[i];

@@ -1,57 +1,66 @@
 using System.Text;
 using DynamoAspire.Metrics.Model;
-using DynamoAspire.Metrics.Writing;
 
 namespace DynamoAspire.Metrics.Multiprocess.Reading;
 
-/// <summary>How keys become series.</summary>
+/// <summary>How keys become series and groups of series.</summary>
 internal sealed partial class CollectionPlan
 {
+    private readonly SeriesBuilder _builder = new();
+
     private static ReadOnlySpan<byte> PidLabel => "pid"u8;
 
-    /// <summary>Series of an entry that is merged over processes.</summary>
-    private static Series PlainSeries(FamilyInfo family, KeyInfo key)
+    /// <summary>Series of a gauge that is merged over processes. Also a label <c>pid</c> of the user's own goes, as in the reference.</summary>
+    private Series GaugeSeries(KeyInfo key) => new(_builder.Text(key.SampleName, key.Labels, PidLabel).ToArray(), key.SampleName.Length);
+
+    private Series WithPid(KeyInfo key, string pid) =>
+        new(_builder.Text(key.SampleName, key.Labels, PidLabel, Encoding.UTF8.GetBytes(pid), hasExtra: true).ToArray(), key.SampleName.Length);
+
+    private Series CountSeries(FamilyInfo family, KeyInfo key)
     {
-        if (key.IsBucket)
-        {
-            var (name, labels) = Named(key, family, "_bucket"u8);
-            labels.Add("le"u8.ToArray(), Encoding.ASCII.GetBytes(MetricNumber.ToText(key.Bound)));
-            return labels.ToSeries(name);
-        }
-
-        var copy = Copy(key.Labels);
-
-        // Of a merged gauge also a label pid of the user's own goes, as in the reference.
-        if (family.Type == MetricType.Gauge && copy.IndexOf(PidLabel) is var pid and >= 0)
-        {
-            copy.RemoveAt(pid);
-        }
-
-        return copy.ToSeries(key.SampleName);
+        byte[] name = [.. family.Name, .. "_count"u8];
+        return new Series(_builder.Text(name, key.Labels).ToArray(), name.Length);
     }
 
-    private static Series WithPid(KeyInfo key, string pid)
+    private SampleGroup Group(FamilyInfo family, KeyInfo key)
     {
-        var labels = Copy(key.Labels);
-        labels.Set(PidLabel.ToArray(), Encoding.UTF8.GetBytes(pid));
-        return labels.ToSeries(key.SampleName);
-    }
-
-    private static NamedLabels Named(KeyInfo key, FamilyInfo family, ReadOnlySpan<byte> suffix) => new([.. family.Name, .. suffix], Copy(key.Labels));
-
-    private static LabelSet Copy(LabelSet labels)
-    {
-        var copy = new LabelSet();
-        for (var i = 0; i < labels.Count; i++)
+        // Counters and gauges have one sample per label set: one group holds them all in order.
+        var single = family.Type is MetricType.Counter or MetricType.Gauge;
+        if (family.LastGroup is { } last && (single || SameLabels(family.LastLabels, key.Labels)))
         {
-            copy.Add(labels[i].Name, labels[i].Value);
+            return last;
         }
 
-        return copy;
+        var labels = single ? default : _builder.Text(default, key.Labels);
+        var groups = family.GroupsByLabels.GetAlternateLookup<ReadOnlySpan<byte>>();
+        if (!groups.TryGetValue(labels, out var group))
+        {
+            groups[labels] = group = new SampleGroup();
+            family.Groups.Add(group);
+        }
+
+        family.LastGroup = group;
+        family.LastLabels = key.Labels;
+        return group;
     }
 
-    private readonly record struct NamedLabels(byte[] Name, LabelSet Labels)
+    private static bool SameLabels(ReadOnlySpan<KeyLabel> a, ReadOnlySpan<KeyLabel> b)
     {
-        internal Series ToSeriesOf() => Labels.ToSeries(Name);
+        if (a.Length != b.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < a.Length; i++)
+        {
+            if (!Same(a[i].Name, b[i].Name) || !Same(a[i].Value, b[i].Value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+
+        static bool Same(byte[] x, byte[] y) => ReferenceEquals(x, y) || x.AsSpan().SequenceEqual(y);
     }
 }

@@ -16,6 +16,7 @@ internal sealed partial class CollectionPlan
     private readonly Dictionary<byte[], FamilyInfo> _claims = new(Utf8Comparer.Instance);
     private readonly List<FamilyConflict> _conflicts = [];
     private readonly List<GaugeMode> _operations = [];
+    private KeyLayout? _surveyed;
     private double[] _values = [];
     private double[] _times = [];
     private bool[] _set = [];
@@ -32,6 +33,7 @@ internal sealed partial class CollectionPlan
         _families.Clear();
         _claims.Clear();
         _conflicts.Clear();
+        _surveyed = null;
         _operations.Clear();
         _operations.Add(GaugeMode.Sum);
         foreach (var file in files)
@@ -65,6 +67,19 @@ internal sealed partial class CollectionPlan
     /// <summary>First sight of a family decides its type and help, the last file its gauges' mode.</summary>
     private void Survey(MultiprocessFileState file)
     {
+        var surveyed = (Stamp, file.Count, file.Parsed.Mode);
+        if (file.Layout is { } layout)
+        {
+            // Files of one layout and mode stand next to each other: what the first one said the next one only repeats.
+            if (layout.Surveyed == surveyed && ReferenceEquals(_surveyed, layout))
+            {
+                return;
+            }
+
+            layout.Surveyed = surveyed;
+        }
+
+        _surveyed = file.Layout;
         foreach (var key in file.Keys)
         {
             if (key.Family is not { } family)
@@ -111,18 +126,31 @@ internal sealed partial class CollectionPlan
     private void Assign(MultiprocessFileState file)
     {
         var keys = file.Keys;
-        if (file.Slots.Length < keys.Length)
+        if (file.Layout is { } layout && layout.SlotsStamp == Stamp && layout.SlotsCount >= keys.Length)
         {
-            file.Slots = new int[keys.Length];
+            file.Slots = layout.Slots;
+            return;
         }
 
+        // An array that another file may share is not written to.
+        var slots = file.Layout is null && file.Slots.Length >= keys.Length && file.OwnsSlots ? file.Slots : new int[keys.Length];
+        var ofProcess = false;
         for (var i = 0; i < keys.Length; i++)
         {
-            file.Slots[i] = Slot(keys[i], file);
+            slots[i] = Slot(keys[i], file, ref ofProcess);
+        }
+
+        file.Slots = slots;
+        file.OwnsSlots = ofProcess || file.Layout is null;
+        if (file.Layout is { } shared && !ofProcess)
+        {
+            shared.Slots = slots;
+            shared.SlotsStamp = Stamp;
+            shared.SlotsCount = keys.Length;
         }
     }
 
-    private int Slot(KeyInfo key, MultiprocessFileState file)
+    private int Slot(KeyInfo key, MultiprocessFileState file, ref bool ofProcess)
     {
         var stamped = key.Stamp == Stamp;
         key.Stamp = Stamp;
@@ -134,12 +162,13 @@ internal sealed partial class CollectionPlan
         if (family.Type == MetricType.Gauge && family.Mode == GaugeMode.All)
         {
             // The process is part of the identity, so the key alone does not tell the slot.
+            ofProcess = true;
             return Slot(family, key, WithPid(key, file.Parsed.Pid));
         }
 
         if (!stamped)
         {
-            key.Slot = Slot(family, key, key.Series ??= PlainSeries(family, key));
+            key.Slot = Slot(family, key, key.Series ??= GaugeSeries(key));
         }
 
         return key.Slot;
@@ -159,7 +188,7 @@ internal sealed partial class CollectionPlan
         if (key.IsBucket)
         {
             group.Buckets.Add((key.Bound, series, slot));
-            group.Count ??= Named(key, family, "_count"u8).ToSeriesOf();
+            group.Count ??= CountSeries(family, key);
         }
         else
         {
@@ -169,25 +198,19 @@ internal sealed partial class CollectionPlan
         return slot;
     }
 
-    private static SampleGroup Group(FamilyInfo family, KeyInfo key)
-    {
-        // Counters and gauges have one sample per label set: one group holds them all in order.
-        var labels = family.Type is MetricType.Counter or MetricType.Gauge ? [] : key.Labels.ToSeries(default).Text.ToArray();
-        if (!family.GroupsByLabels.TryGetValue(labels, out var group))
-        {
-            family.GroupsByLabels[labels] = group = new SampleGroup();
-            family.Groups.Add(group);
-        }
-
-        return group;
-    }
-
+    /// <summary>One per family and kind: the first one names what is needed, and thousands of files may repeat it.</summary>
     private void AddConflict(FamilyInfo family, FamilyConflictKind kind, string kept, string dropped)
     {
-        var conflict = new FamilyConflict(System.Text.Encoding.UTF8.GetString(family.Name), kind, kept, dropped);
-        if (!_conflicts.Contains(conflict))
+        if (kind == FamilyConflictKind.Type)
         {
-            _conflicts.Add(conflict);
+            if (family.TypeConflict)
+            {
+                return;
+            }
+
+            family.TypeConflict = true;
         }
+
+        _conflicts.Add(new FamilyConflict(System.Text.Encoding.UTF8.GetString(family.Name), kind, kept, dropped));
     }
 }

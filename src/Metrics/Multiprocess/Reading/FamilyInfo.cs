@@ -19,6 +19,8 @@ internal sealed class FamilyInfo(byte[] name)
 
     internal bool HelpConflict { get; set; }
 
+    internal bool TypeConflict { get; set; }
+
     /// <summary>The family that has this one's name in text 0.0.4: one of them only can be printed.</summary>
     internal FamilyInfo? ShadowedBy { get; set; }
 
@@ -27,15 +29,22 @@ internal sealed class FamilyInfo(byte[] name)
 
     internal Dictionary<byte[], SampleGroup> GroupsByLabels { get; } = new(Utf8Comparer.Instance);
 
+    /// <summary>The group met last and its labels: the next sample is nearly always of it.</summary>
+    internal SampleGroup? LastGroup { get; set; }
+
+    internal KeyLabel[] LastLabels { get; set; } = [];
+
     internal void Begin(int stamp, MetricType type, string file, byte[] help)
     {
         Stamp = stamp;
         Type = type;
         FirstFile = file;
         HelpConflict = false;
+        TypeConflict = false;
         ShadowedBy = null;
         Groups.Clear();
         GroupsByLabels.Clear();
+        LastGroup = null;
         if (Header is null || Header.Type != type || !Header.Help.SequenceEqual(help))
         {
             Header = new FamilyHeader(Name, type, help, hasSuffix: type is MetricType.Counter or MetricType.Info);

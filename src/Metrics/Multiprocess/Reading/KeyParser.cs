@@ -2,29 +2,29 @@ using System.Globalization;
 using System.Text.Json;
 using DynamoAspire.Metrics.Model;
 using DynamoAspire.Metrics.Naming;
+using DynamoAspire.Metrics.Writing;
 
 namespace DynamoAspire.Metrics.Multiprocess.Reading;
 
 /// <summary>Parses keys: <c>["family", "sample", {"label": "value", ...}, "help"]</c>. Runs once per distinct key.</summary>
-internal sealed class KeyParser(IReadOnlyList<(byte[] Name, byte[] Value)> injected)
+internal sealed class KeyParser(IReadOnlyList<KeyLabel> injected)
 {
     private readonly Dictionary<byte[], FamilyInfo> _families = new(Utf8Comparer.Instance);
 
-    /// <summary>Parses a key of a file of the given type. One that is not a key gives an info without family.</summary>
-    internal KeyInfo Parse(ReadOnlySpan<byte> key, MetricType type)
+    /// <summary>Parses a key of a file of the given type. One that is not a key stays without family. Keys may be parsed side by side, each worker with a scratch of its own.</summary>
+    internal void Parse(KeyInfo key, MetricType type, KeyScratch scratch)
     {
         try
         {
-            return TryParse(key, type) ?? new KeyInfo { Raw = key.ToArray() };
+            TryParse(key, type, scratch);
         }
         catch (JsonException)
         {
-            return new KeyInfo { Raw = key.ToArray() };
+            // Not a key.
         }
         catch (InvalidOperationException)
         {
             // Text that is not UTF-8 or an escape that is no character.
-            return new KeyInfo { Raw = key.ToArray() };
         }
     }
 
@@ -40,71 +40,89 @@ internal sealed class KeyParser(IReadOnlyList<(byte[] Name, byte[] Value)> injec
         }
     }
 
-    private KeyInfo? TryParse(ReadOnlySpan<byte> key, MetricType type)
+    private void TryParse(KeyInfo key, MetricType type, KeyScratch scratch)
     {
-        var reader = new Utf8JsonReader(key);
+        var reader = new Utf8JsonReader(key.Text);
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray
-            || ReadString(ref reader) is not { Length: > 0 } family
-            || ReadString(ref reader) is not { Length: > 0 } sample
+            || ReadString(ref reader, scratch) is not { Length: > 0 } family
+            || ReadString(ref reader, scratch) is not { Length: > 0 } sample
             || !reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
-            return null;
+            return;
         }
 
-        var labels = new LabelSet();
+        var labels = scratch.Labels;
+        labels.Clear();
         var bound = double.NaN;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = PlainNames.Of(Copy(ref reader), allowColon: false);
-            if (ReadString(ref reader) is not { } value)
+            var name = PlainNames.Of(scratch.Text(ref reader), allowColon: false);
+            if (ReadString(ref reader, scratch) is not { } value)
             {
-                return null;
+                return;
             }
 
             if (type == MetricType.Histogram && name.AsSpan().SequenceEqual("le"u8))
             {
                 if (!TryParseBound(value, out bound))
                 {
-                    return null;
+                    return;
                 }
             }
             else
             {
-                labels.Set(name, value);
+                Set(labels, name, value);
             }
         }
 
         if (reader.TokenType != JsonTokenType.EndObject
-            || ReadString(ref reader) is not { } help
+            || ReadString(ref reader, scratch) is not { } help
             || !reader.Read() || reader.TokenType != JsonTokenType.EndArray || reader.Read())
         {
-            return null;
+            return;
         }
 
         family = PlainNames.Of(family, allowColon: true);
         sample = PlainNames.Of(sample, allowColon: true);
         if (!Owns(type, family, sample))
         {
-            return null;
+            return;
         }
 
-        foreach (var (name, value) in injected)
+        foreach (var label in injected)
         {
-            if (labels.IndexOf(name) < 0)
+            if (IndexOf(labels, label.Name) < 0)
             {
-                labels.Add(name, value);
+                labels.Add(label);
             }
         }
 
-        return new KeyInfo
+        labels.Sort(static (a, b) => a.Name.AsSpan().SequenceCompareTo(b.Name));
+        key.Help = help;
+        key.SampleName = sample;
+        key.Labels = [.. labels];
+        key.Bound = bound;
+        key.Series = type == MetricType.Gauge ? null : Series(key, family, scratch.Series);
+        key.Family = Family(family);
+    }
+
+    /// <summary>Series of an entry of whatever is no gauge.</summary>
+    private static Series Series(KeyInfo key, ReadOnlySpan<byte> family, SeriesBuilder builder)
+    {
+        if (!key.IsBucket)
         {
-            Raw = key.ToArray(),
-            Family = Family(family),
-            SampleName = sample,
-            Labels = labels,
-            Help = help,
-            Bound = bound,
-        };
+            return new Series(builder.Text(key.SampleName, key.Labels).ToArray(), key.SampleName.Length);
+        }
+
+        // Whatever the sample is called, an entry with a bound is a bucket; and the bound is written from the number.
+        Span<byte> name = stackalloc byte[256];
+        var suffix = "_bucket"u8;
+        name = family.Length + suffix.Length <= name.Length ? name[..(family.Length + suffix.Length)] : new byte[family.Length + suffix.Length];
+        family.CopyTo(name);
+        suffix.CopyTo(name[family.Length..]);
+        Span<byte> bound = stackalloc byte[MetricNumber.MaxLength];
+        bound = bound[..MetricNumber.Format(key.Bound, bound)];
+        return new Series(builder.Text(name, key.Labels, "le"u8, bound, hasExtra: true).ToArray(), name.Length);
     }
 
     /// <summary>Whether a sample of this name is one that a family of this type has. Anything else could only be printed under a header that is not its own.</summary>
@@ -129,21 +147,44 @@ internal sealed class KeyParser(IReadOnlyList<(byte[] Name, byte[] Value)> injec
 
     private FamilyInfo Family(byte[] name)
     {
-        if (!_families.TryGetValue(name, out var family))
+        lock (_families)
         {
-            _families[name] = family = new FamilyInfo(name);
+            if (!_families.TryGetValue(name, out var family))
+            {
+                _families[name] = family = new FamilyInfo(name);
+            }
+
+            return family;
+        }
+    }
+
+    private static void Set(List<KeyLabel> labels, byte[] name, byte[] value)
+    {
+        var index = IndexOf(labels, name);
+        if (index < 0)
+        {
+            labels.Add(new KeyLabel(name, value));
+        }
+        else
+        {
+            labels[index] = new KeyLabel(name, value);
+        }
+    }
+
+    private static int IndexOf(List<KeyLabel> labels, ReadOnlySpan<byte> name)
+    {
+        for (var i = 0; i < labels.Count; i++)
+        {
+            if (name.SequenceEqual(labels[i].Name))
+            {
+                return i;
+            }
         }
 
-        return family;
+        return -1;
     }
 
-    private static byte[]? ReadString(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.String ? Copy(ref reader) : null;
-
-    private static byte[] Copy(ref Utf8JsonReader reader)
-    {
-        var buffer = new byte[reader.ValueSpan.Length];
-        return buffer[..reader.CopyString(buffer)];
-    }
+    private static byte[]? ReadString(ref Utf8JsonReader reader, KeyScratch scratch) => reader.Read() && reader.TokenType == JsonTokenType.String ? scratch.Text(ref reader) : null;
 
     private static bool TryParseBound(ReadOnlySpan<byte> text, out double bound)
     {

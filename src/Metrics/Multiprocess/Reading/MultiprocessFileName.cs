@@ -11,6 +11,8 @@ internal readonly record struct MultiprocessFileName(MetricType Type, GaugeMode 
 {
     internal const string Extension = ".db";
 
+    internal static ReadOnlySpan<byte> ExtensionUtf8 => ".db"u8;
+
     /// <summary>Reads a name; false if it is of another program.</summary>
     internal static bool TryParse(string name, out MultiprocessFileName result)
     {
