@@ -1,11 +1,13 @@
 using DynamoAspire.MetricsBench;
 using DynamoAspire.MetricsBench.Collect;
+using DynamoAspire.MetricsBench.Registry;
 
 // dotnet run -c Release --project bench/MetricsBench               lists the programs
 // dotnet run -c Release --project bench/MetricsBench -- NAME …     runs one
 BenchProgram[] programs =
 [
     CollectBench.Program,
+    new("inc", "one increment of a pre-bound counter, beside a bare Interlocked.Increment", IncProgram.RunAsync),
 ];
 
 var program = args.Length > 0 ? Array.Find(programs, p => p.Name == args[0]) : null;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DynamoAspire.Metrics.Naming;
 
 namespace DynamoAspire.Metrics.Registry;
@@ -28,7 +29,10 @@ public sealed class ComponentMetrics
     /// <summary>Makes the top of a tree.</summary>
     /// <param name="labels">Labels of everything in the tree, if any.</param>
     public static ComponentMetrics Runtime(params ReadOnlySpan<(string Name, string Value)> labels) =>
-        new(new MetricRegistry("runtime", new MetricRegistryOptions { NamePrefix = Prefix, SanitizeNames = true, Labels = labels.ToArray() }), 0);
+        new(new MetricRegistry("runtime", new MetricRegistryOptions { NamePrefix = Prefix, SanitizeNames = true, Labels = labels.ToArray(), ReservedLabels = s_levels[1..] }), 0);
+
+    /// <summary>Makes the top of a tree of a worker that newer releases of Dynamo know by its connection id: everything carries it as <c>worker_id</c>, in lower-case hexadecimal.</summary>
+    public static ComponentMetrics Runtime(ulong connectionId) => Runtime(("worker_id", connectionId.ToString("x", CultureInfo.InvariantCulture)));
 
     /// <summary>The level of a namespace, below the runtime.</summary>
     public ComponentMetrics Namespace(string name) => Below(1, name);

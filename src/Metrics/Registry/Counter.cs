@@ -2,27 +2,27 @@ using DynamoAspire.Metrics.Model;
 
 namespace DynamoAspire.Metrics.Registry;
 
-/// <summary>Only grows. Thread-safe and lock-free.</summary>
+/// <summary>Only grows. Thread-safe and lock-free; whole numbers scale with the threads that add them.</summary>
 public sealed class Counter : Metric
 {
     private readonly Series _series;
-    private long _whole;
+    private StripedLong _whole;
     private AtomicDouble _fraction;
 
     internal Counter(Series series) => _series = series;
 
     /// <summary>Total so far.</summary>
-    public double Value => Volatile.Read(ref _whole) + _fraction.Value;
+    public double Value => _whole.Sum + _fraction.Value;
 
     /// <summary>Adds one.</summary>
-    public void Inc() => Interlocked.Increment(ref _whole);
+    public void Inc() => _whole.Increment();
 
     /// <summary>Adds a whole number.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public void Inc(long amount)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(amount);
-        Interlocked.Add(ref _whole, amount);
+        _whole.Add(amount);
     }
 
     /// <summary>Adds a number.</summary>

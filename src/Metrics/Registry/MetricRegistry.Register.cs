@@ -21,6 +21,20 @@ public sealed partial class MetricRegistry
     public Gauge Gauge(string name, string help, params ReadOnlySpan<(string Name, string Value)> labels) =>
         Single(name, MetricType.Gauge, help, labels, static (n, l) => new Gauge(l.Series(n)));
 
+    /// <summary>Registers a counter of whole numbers.</summary>
+    /// <param name="name">Name as it is printed; a counter's ends in <c>_total</c> unless upstream's does not.</param>
+    /// <param name="help">One sentence.</param>
+    /// <param name="labels">Fixed labels beside those of the registry.</param>
+    public IntCounter IntCounter(string name, string help, params ReadOnlySpan<(string Name, string Value)> labels) =>
+        Single(name, MetricType.Counter, help, labels, static (n, l) => new IntCounter(l.Series(n)));
+
+    /// <summary>Registers a gauge of whole numbers.</summary>
+    /// <param name="name">Name as it is printed.</param>
+    /// <param name="help">One sentence.</param>
+    /// <param name="labels">Fixed labels beside those of the registry.</param>
+    public IntGauge IntGauge(string name, string help, params ReadOnlySpan<(string Name, string Value)> labels) =>
+        Single(name, MetricType.Gauge, help, labels, static (n, l) => new IntGauge(l.Series(n)));
+
     /// <summary>Registers a histogram.</summary>
     /// <param name="name">Name without <c>_bucket</c>.</param>
     /// <param name="help">One sentence.</param>
@@ -73,6 +87,20 @@ public sealed partial class MetricRegistry
     /// <param name="labelNames">Names of the variable labels, at least one.</param>
     public MetricVector<Gauge> GaugeVector(string name, string help, params ReadOnlySpan<string> labelNames) =>
         Vector(name, MetricType.Gauge, help, labelNames, static (n, l) => new Gauge(l.Series(n)));
+
+    /// <summary>Registers counters of whole numbers with variable labels.</summary>
+    /// <param name="name">Name as it is printed.</param>
+    /// <param name="help">One sentence.</param>
+    /// <param name="labelNames">Names of the variable labels, at least one.</param>
+    public MetricVector<IntCounter> IntCounterVector(string name, string help, params ReadOnlySpan<string> labelNames) =>
+        Vector(name, MetricType.Counter, help, labelNames, static (n, l) => new IntCounter(l.Series(n)));
+
+    /// <summary>Registers gauges of whole numbers with variable labels.</summary>
+    /// <param name="name">Name as it is printed.</param>
+    /// <param name="help">One sentence.</param>
+    /// <param name="labelNames">Names of the variable labels, at least one.</param>
+    public MetricVector<IntGauge> IntGaugeVector(string name, string help, params ReadOnlySpan<string> labelNames) =>
+        Vector(name, MetricType.Gauge, help, labelNames, static (n, l) => new IntGauge(l.Series(n)));
 
     /// <summary>Registers histograms with variable labels.</summary>
     /// <param name="name">Name without <c>_bucket</c>.</param>
@@ -183,9 +211,9 @@ public sealed partial class MetricRegistry
 
     private void CheckNotTaken(string name, IReadOnlyList<(string Name, string Value)> taken, ReadOnlySpan<string> variable)
     {
-        if (_options.Labels.Any(l => l.Name == name))
+        if (_options.ReservedLabels.Contains(name) || _options.Labels.Any(l => l.Name == name))
         {
-            throw new ArgumentException($"Label '{name}' is automatically added by '{Owner}' and cannot be overridden.", nameof(name));
+            throw new ArgumentException($"Label '{name}' is automatically added by '{Owner}' (cannot be overridden).", nameof(name));
         }
 
         if (taken.Any(l => l.Name == name) || variable.Contains(name))

@@ -12,6 +12,9 @@ public sealed record MetricRegistryOptions
     /// <summary>Labels of every series, such as <c>dynamo_namespace</c>. A metric cannot have a label of the same name.</summary>
     public IReadOnlyList<(string Name, string Value)> Labels { get; init; } = [];
 
+    /// <summary>Labels that no metric may have, also where <see cref="Labels"/> does not add them: registries above or below do.</summary>
+    public IReadOnlyList<string> ReservedLabels { get; init; } = [];
+
     /// <summary>Whether bad characters in metric and label names become <c>_</c> instead of an error.</summary>
     public bool SanitizeNames { get; init; }
 
