@@ -1,7 +1,12 @@
+using DynamoAspire.MetricsAggregator.Api;
 using DynamoAspire.MetricsAggregator.Collecting;
+using DynamoAspire.MetricsAggregator.Discovery;
 using DynamoAspire.MetricsAggregator.Load;
 using DynamoAspire.MetricsAggregator.Options;
+using DynamoAspire.MetricsAggregator.Otlp;
 using DynamoAspire.MetricsAggregator.Page;
+using DynamoAspire.MetricsAggregator.Push;
+using DynamoAspire.MetricsAggregator.Selecting;
 using DynamoAspire.MetricsAggregator.Targets;
 using DynamoAspire.ServiceDefaults;
 using DynamoAspire.ServiceDefaults.Configuration;
@@ -21,27 +26,52 @@ public static class AggregatorService
     public static void Add(WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.AddValidatedOptions<AggregatorOptions>(AggregatorOptions.Section);
+        var options = builder.AddValidatedOptions<AggregatorOptions>(AggregatorOptions.Section);
         builder.AddEngines();
 
         // Without NATS there are no load events, but all else is served.
         builder.AddNats(HealthStatus.Degraded);
         builder.Services.AddSingleton<TargetMetrics>();
-        builder.Services.AddSingleton<TargetHttp>();
+        builder.Services.AddSingleton<TargetContext>();
         builder.Services.AddSingleton<TargetSet>();
+        builder.Services.AddSingleton<PushTable>();
+        builder.Services.AddSingleton<PushEndpoint>();
+        builder.Services.AddHostedService<HttpSdService>();
+        builder.Services.AddSingleton<CollectionCases>();
         builder.Services.AddSingleton<LoadTable>();
         builder.Services.AddHostedService<LoadListener>();
         builder.Services.AddSingleton<Aggregation>();
         builder.Services.AddSingleton<SharedCollection>();
+        if (options.Otlp && OtlpSettings.Read(builder.Configuration, Description.Name, builder.ConfigurationProblems()) is { } otlp)
+        {
+            builder.Services.AddSingleton(otlp);
+            builder.Services.AddHostedService<OtlpExporter>();
+        }
+
+        builder.Services.AddSingleton<SourceEndpoint>();
+        builder.Services.AddSingleton<FederateEndpoint>();
+        builder.Services.AddSingleton<TargetsEndpoint>();
+        builder.Services.AddSingleton<SdEndpoint>();
         builder.Services.AddSingleton<StatusPage>();
     }
 
-    /// <summary>Maps <c>/metrics</c> and <c>/</c>.</summary>
+    /// <summary>Maps <c>/metrics</c>, <c>/metrics/{source}</c>, <c>/federate</c>, <c>/api/v1/targets</c>, <c>/sd</c>, <c>/push/{job}</c> and <c>/</c>.</summary>
     public static void Map(WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
-        var collection = app.Services.GetRequiredService<SharedCollection>();
-        app.MapMetrics("/metrics", collection.CollectAsync);
+        var services = app.Services;
+        var collection = services.GetRequiredService<SharedCollection>();
+        var responder = new MetricsResponder(MetricsEndpointOptions.Default, services.GetRequiredService<TimeProvider>());
+        app.MapMethods("/metrics", [HttpMethods.Get, HttpMethods.Head], (RequestDelegate)(context => responder.ServeAsync(context, collection.CollectAsync)));
+        services.GetRequiredService<SourceEndpoint>().Map(app, responder);
+        services.GetRequiredService<FederateEndpoint>().Map(app, responder);
+        services.GetRequiredService<TargetsEndpoint>().Map(app);
+        services.GetRequiredService<SdEndpoint>().Map(app);
+        if (services.GetRequiredService<AggregatorOptions>().Push)
+        {
+            services.GetRequiredService<PushEndpoint>().Map(app);
+        }
+
         app.Services.GetRequiredService<StatusPage>().Map(app);
     }
 }

@@ -5,6 +5,7 @@ using DynamoAspire.Metrics.Writing;
 using DynamoAspire.ServiceDefaults.Hosting;
 using DynamoAspire.Testing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace DynamoAspire.MetricsAggregator.Tests;
 
@@ -22,11 +23,22 @@ internal sealed class AggregatorHost : IAsyncDisposable
     public HttpClient Client { get; }
 
     /// <summary>Starts it. Without another setting NATS is at a port where nobody listens.</summary>
-    public static async Task<AggregatorHost> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<AggregatorHost> StartAsync(params (string Key, string Value)[] settings) => StartAsync(TimeProvider.System, settings);
+
+    /// <summary>Starts it with a clock of the test's.</summary>
+    public static async Task<AggregatorHost> StartAsync(TimeProvider time, params (string Key, string Value)[] settings)
     {
         var nats = settings.Any(s => s.Key == "ConnectionStrings:nats") ? [] : new[] { ("ConnectionStrings:nats", string.Create(CultureInfo.InvariantCulture, $"nats://127.0.0.1:{FreePort.Next()}")) };
         string[] args = ["--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", .. nats.Concat(settings).Select(s => $"--{s.Item1}={s.Item2}")];
-        var app = ServiceHost.Build(args, AggregatorService.Description, AggregatorService.Add, AggregatorService.Map);
+        var app = ServiceHost.Build(
+            args,
+            AggregatorService.Description,
+            builder =>
+            {
+                builder.Services.AddSingleton(time);
+                AggregatorService.Add(builder);
+            },
+            AggregatorService.Map);
         await app.StartAsync();
         return new AggregatorHost(app);
     }
@@ -61,6 +73,13 @@ internal sealed class AggregatorHost : IAsyncDisposable
         var result = new ExpositionLoader(new ExpositionLoaderOptions { Strict = true }).Load(body, format, new MetricSnapshot());
         Assert.True(result.Succeeded, result.Error.ToString());
         return System.Text.Encoding.UTF8.GetString(body);
+    }
+
+    /// <summary>What a path answers, whatever its status.</summary>
+    public async Task<(System.Net.HttpStatusCode Status, string Body)> GetAsync(string path)
+    {
+        using var response = await Client.GetAsync(new Uri(path, UriKind.Relative));
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
     /// <summary>Lines of a scrape that begin with a text.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 
 namespace DynamoAspire.MetricsAggregator.Tests;
@@ -21,10 +22,21 @@ internal sealed class EngineStandIn : IAsyncDisposable
 
     public static async Task<EngineStandIn> StartAsync(string body) => await StartAsync(c => c.Response.WriteAsync(body));
 
-    public static async Task<EngineStandIn> StartAsync(Func<HttpContext, Task> answer)
+    public static Task<EngineStandIn> StartAsync(Func<HttpContext, Task> answer) => StartAsync(answer, null);
+
+    /// <summary>Over TLS if there are options for it.</summary>
+    public static async Task<EngineStandIn> StartAsync(Func<HttpContext, Task> answer, Action<HttpsConnectionAdapterOptions>? tls)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        if (tls is null)
+        {
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+        }
+        else
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(k => k.Listen(System.Net.IPAddress.Loopback, 0, l => l.UseHttps(tls)));
+        }
+
         builder.Logging.ClearProviders();
         var app = builder.Build();
         var engine = new EngineStandIn(app) { Answer = answer };

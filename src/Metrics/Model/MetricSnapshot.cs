@@ -125,6 +125,13 @@ public sealed class MetricSnapshot
         destination.HasQuotedNames |= HasQuotedNames;
     }
 
+    /// <summary>Takes over from the snapshot that this one was made of whether a series may occur twice.</summary>
+    public void NoteRepeats(MetricSnapshot origin)
+    {
+        ArgumentNullException.ThrowIfNull(origin);
+        MayRepeat |= origin.MayRepeat;
+    }
+
     private void EnsureRoom(int count)
     {
         if (_samples.Length - _sampleCount < count)

@@ -14,6 +14,6 @@ internal sealed partial class Aggregation
     [LoggerMessage(EventId = 202, Level = LogLevel.Warning, Message = "Conflict among {Among}: {Conflict}")]
     private static partial void LogConflict(ILogger logger, string among, FamilyConflict conflict);
 
-    [LoggerMessage(EventId = 203, Level = LogLevel.Error, Message = "Collecting target {Kind} of {Target} failed unexpectedly")]
-    private static partial void LogTargetFault(ILogger logger, string kind, string target, Exception exception);
+    [LoggerMessage(EventId = 204, Level = LogLevel.Error, Message = "All of {Source}, and perhaps of others, is left out: more than {Limit} series. Drop what nobody needs (MetricRelabel, ExcludePrefixes), or raise Aggregator:MaxSeries")]
+    private static partial void LogTooManySeries(ILogger logger, string source, int limit);
 }

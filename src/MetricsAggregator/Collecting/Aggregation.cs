@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using DynamoAspire.Metrics.Merging;
 using DynamoAspire.Metrics.Model;
 using DynamoAspire.Metrics.Registry;
+using DynamoAspire.MetricsAggregator.Aliases;
 using DynamoAspire.MetricsAggregator.Load;
 using DynamoAspire.MetricsAggregator.Options;
 using DynamoAspire.MetricsAggregator.Targets;
@@ -8,99 +11,204 @@ using DynamoAspire.ServiceDefaults.Exposition;
 
 namespace DynamoAspire.MetricsAggregator.Collecting;
 
-/// <summary>One collection of everything: all targets side by side, then one merge. Not to be run twice at once; <see cref="SharedCollection"/> sees to that.</summary>
+/// <summary>Collections: targets side by side, then one merge. Thread-safe; that many scrapes at once share one collection of everything is <see cref="SharedCollection"/>'s part.</summary>
 internal sealed partial class Aggregation
 {
+    /// <summary>What <c>/metrics/{source}</c> calls this service's own metrics.</summary>
+    public const string OwnSource = "self";
+
+    /// <summary>What it calls the load events.</summary>
+    public const string LoadSource = "load";
+
     private static readonly MergeSource s_own = new("this service", "(this service)");
     private static readonly MergeSource s_load = new("load events", "(load events)");
     private readonly TargetSet _targets;
+    private readonly TargetContext _context;
     private readonly LoadTable _load;
     private readonly ServiceMetrics _service;
     private readonly AggregatorOptions _options;
-    private readonly TimeProvider _time;
+    private readonly CollectionCases _cases;
     private readonly ILogger<Aggregation> _logger;
     private readonly LogThrottle _throttle;
-    private readonly FamilyMerge _merge = new();
-    private readonly MetricSnapshot _ownSnapshot = new();
-    private readonly MetricSnapshot _loadSnapshot = new();
-    private readonly Dictionary<Target, bool> _wasUp = [];
+    private readonly ConcurrentBag<Work> _free = [];
+    private readonly ConditionalWeakTable<Target, StrongBox<bool>> _wasUp = [];
     private readonly Histogram _duration;
     private readonly MetricVector<Counter> _conflicts;
     private readonly MetricVector<Counter> _dropped;
+    private readonly Gauge _series;
 
-    public Aggregation(TargetSet targets, LoadTable load, ServiceMetrics service, AggregatorOptions options, MetricRegistry registry, TimeProvider time, ILogger<Aggregation> logger)
+    public Aggregation(TargetSet targets, TargetContext context, LoadTable load, ServiceMetrics service, AggregatorOptions options, MetricRegistry registry, CollectionCases cases, ILogger<Aggregation> logger)
     {
         _targets = targets;
+        _context = context;
         _load = load;
         _service = service;
         _options = options;
-        _time = time;
+        _cases = cases;
         _logger = logger;
-        _throttle = new LogThrottle(time);
+        _throttle = new LogThrottle(context.Time);
         _duration = registry.Histogram("dynamo_aspire_collection_duration_seconds", "Time to collect all targets and to merge them.", [.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10]);
         _conflicts = registry.CounterVector("dynamo_aspire_family_conflicts_total", "Families that two sources describe differently, by what differs; counted per collection.", "kind");
         _dropped = registry.CounterVector("dynamo_aspire_merge_dropped_samples_total", "Samples left out of the merge; counted per collection.", "reason");
+        _series = registry.Gauge("dynamo_aspire_merged_series", "Series that the last collection of everything gave.");
+        registry.GaugeFunction("dynamo_aspire_merged_series_capacity", "Most series that are served.", () => options.MaxSeries);
         foreach (var kind in (string[])["type", "help"])
         {
             _conflicts.With(kind);
         }
 
-        foreach (var reason in (string[])["duplicate", "shadowed", "type_clash"])
+        foreach (var reason in (string[])["duplicate", "shadowed", "type_clash", "max_series"])
         {
             _dropped.With(reason);
         }
     }
 
-    /// <summary>Collects into the snapshot.</summary>
+    /// <summary>Collects everything into the snapshot.</summary>
     public async Task RunAsync(MetricSnapshot destination, CancellationToken cancellationToken)
     {
-        var started = _time.GetTimestamp();
-        await Parallel.ForEachAsync(
-            _targets.All,
-            new ParallelOptions { MaxDegreeOfParallelism = _options.MaxConcurrentTargets, CancellationToken = cancellationToken },
-            async (target, token) => await CollectAsync(target, token));
-        _load.Collect(_loadSnapshot);
-
-        // Last, so that what it says of the targets is of this collection.
-        await _service.CollectAsync(_ownSnapshot, cancellationToken);
-        Merge(destination);
-        _duration.Observe(_time.GetElapsedTime(started));
-    }
-
-    private async Task CollectAsync(Target target, CancellationToken cancellationToken)
-    {
+        var started = _context.Time.GetTimestamp();
+        var targets = _targets.All.ToArray();
+        await CollectAsync(targets, cancellationToken);
+        var work = Take();
         try
         {
-            await target.CollectAsync(_options.TargetTimeout, _time, cancellationToken);
+            _load.Collect(work.Load);
+            _cases.Update(targets);
+
+            // Last, so that what it says of the targets is of this collection.
+            await _service.CollectAsync(work.Own, cancellationToken);
+            Merge(work, work.Own, work.Load, targets, destination);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        finally
         {
-            // A fault in one target's code must not cost the others.
-            target.Fail(e, _time);
-            LogTargetFault(_logger, target.Kind, target.Name, e);
+            _free.Add(work);
+        }
+
+        _series.Set(destination.SampleCount);
+        _duration.Observe(_context.Time.GetElapsedTime(started));
+    }
+
+    /// <summary>Whether there is a source of this name: <c>self</c>, <c>load</c>, an engine, a group, a directory, a pushed job, or one target of a group.</summary>
+    public bool Knows(string source) => source is OwnSource or LoadSource || _targets.All.Any(t => IsOf(t, source)) || _targets.Groups.Any(g => g.Options.Name == source);
+
+    /// <summary>Collects one source; only its own targets are asked.</summary>
+    public async ValueTask RunAsync(string source, MetricSnapshot destination, CancellationToken cancellationToken)
+    {
+        var work = Take();
+        try
+        {
+            if (source == OwnSource)
+            {
+                await _service.CollectAsync(destination, cancellationToken);
+                return;
+            }
+
+            if (source == LoadSource)
+            {
+                _load.Collect(destination);
+                return;
+            }
+
+            var targets = _targets.All.Where(t => IsOf(t, source)).ToArray();
+            await CollectAsync(targets, cancellationToken);
+            Merge(work, null, null, targets, destination);
+        }
+        finally
+        {
+            _free.Add(work);
         }
     }
 
-    private void Merge(MetricSnapshot destination)
+    /// <summary>Collects what OTLP is sent: all sources, and of this service what OpenTelemetry's own exporter does not send.</summary>
+    public async Task RunForExportAsync(MetricSnapshot destination, CancellationToken cancellationToken)
     {
-        _merge.Clear();
-        _merge.Add(_ownSnapshot, s_own);
-        _merge.Add(_loadSnapshot, s_load);
-        foreach (var target in _targets.All)
+        var targets = _targets.All.ToArray();
+        await CollectAsync(targets, cancellationToken);
+        var work = Take();
+        try
         {
-            LogChange(target);
-            if (target.Last.Up)
+            _load.Collect(work.Load);
+            await _service.CollectAsync(destination, cancellationToken);
+            work.Own.Clear();
+            for (var i = 0; i < destination.FamilyCount; i++)
             {
-                _merge.Add(target.Snapshot, target.Source);
-                Report(target.Conflicts, target.Source.Name);
+                if (destination[i].Header.Name.StartsWith("dynamo_aspire_"u8))
+                {
+                    work.Own.BeginFamily(destination[i].Header);
+                    work.Own.AddRange(destination[i].Samples);
+                }
             }
+
+            Merge(work, work.Own, work.Load, targets, destination);
+        }
+        finally
+        {
+            _free.Add(work);
+        }
+    }
+
+    private static bool IsOf(Target target, string source) => target.Name == source || target.Job == source;
+
+    private Task CollectAsync(Target[] targets, CancellationToken cancellationToken) => Parallel.ForEachAsync(
+        targets,
+        new ParallelOptions { MaxDegreeOfParallelism = _options.MaxConcurrentTargets, CancellationToken = cancellationToken },
+        static (target, token) => new ValueTask(target.CollectAsync().WaitAsync(token)));
+
+    private void Merge(Work work, MetricSnapshot? own, MetricSnapshot? load, Target[] targets, MetricSnapshot destination)
+    {
+        var merge = work.Merge;
+        merge.Clear();
+        var series = 0;
+        lock (_context.PublishGate)
+        {
+            Add(merge, own, s_own, ref series);
+            Add(merge, load, s_load, ref series);
+            foreach (var target in targets)
+            {
+                LogChange(target);
+                if (target.Last.Up)
+                {
+                    Add(merge, target.Snapshot, target.Source, ref series);
+                    Report(target.Conflicts, target.Source.Name);
+                }
+            }
+
+            merge.Build(destination);
         }
 
-        _merge.Build(destination);
-        _dropped.With("duplicate").Inc(_merge.DuplicateSamples);
-        _dropped.With("shadowed").Inc(_merge.ShadowedSamples);
-        _dropped.With("type_clash").Inc(_merge.ClashingSamples);
-        Report(_merge.Conflicts, "the sources");
+        _dropped.With("duplicate").Inc(merge.DuplicateSamples);
+        _dropped.With("shadowed").Inc(merge.ShadowedSamples);
+        _dropped.With("type_clash").Inc(merge.ClashingSamples);
+        Report(merge.Conflicts, "the sources");
+        merge.Clear();
+        if (_options.Aliases != AliasMode.None)
+        {
+            work.Aliases ??= new MetricAliases(_options.Aliases);
+            work.Aliases.Apply(destination);
+        }
+    }
+
+    private void Add(FamilyMerge merge, MetricSnapshot? snapshot, MergeSource source, ref int series)
+    {
+        if (snapshot is null)
+        {
+            return;
+        }
+
+        if (series + snapshot.SampleCount > _options.MaxSeries)
+        {
+            // Whole or not at all: half a source would look like a whole one.
+            _dropped.With("max_series").Inc(snapshot.SampleCount);
+            if (_throttle.Pass("\0max_series"))
+            {
+                LogTooManySeries(_logger, source.Name, _options.MaxSeries);
+            }
+
+            return;
+        }
+
+        series += snapshot.SampleCount;
+        merge.Add(snapshot, source);
     }
 
     private void Report(IReadOnlyList<FamilyConflict> conflicts, string among)
@@ -119,12 +227,12 @@ internal sealed partial class Aggregation
     private void LogChange(Target target)
     {
         var known = _wasUp.TryGetValue(target, out var was);
-        if (known && was == target.Last.Up)
+        if (known && was!.Value == target.Last.Up)
         {
             return;
         }
 
-        _wasUp[target] = target.Last.Up;
+        _wasUp.AddOrUpdate(target, new StrongBox<bool>(target.Last.Up));
         if (!target.Last.Up)
         {
             LogTargetDown(_logger, target.Kind, target.Name, target.Last.Detail, target.Address);
@@ -133,5 +241,18 @@ internal sealed partial class Aggregation
         {
             LogTargetUp(_logger, target.Kind, target.Name);
         }
+    }
+
+    private Work Take() => _free.TryTake(out var work) ? work : new Work();
+
+    private sealed class Work
+    {
+        public FamilyMerge Merge { get; } = new();
+
+        public MetricSnapshot Own { get; } = new();
+
+        public MetricSnapshot Load { get; } = new();
+
+        public MetricAliases? Aliases { get; set; }
     }
 }

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using DynamoAspire.Messaging.Nats;
 using DynamoAspire.Metrics.Model;
+using DynamoAspire.Metrics.Registration;
 using DynamoAspire.MetricsAggregator.Collecting;
 using DynamoAspire.MetricsAggregator.Load;
 using DynamoAspire.MetricsAggregator.Targets;
@@ -14,7 +15,7 @@ namespace DynamoAspire.MetricsAggregator.Page;
 /// The page at <c>/</c>: where the metrics come from, and the state of each source. Plain HTML without scripts; nothing is loaded from anywhere and the policy in the
 /// header allows nothing but its own style.
 /// </summary>
-internal sealed class StatusPage(TargetSet targets, LoadTable load, SharedCollection collection, INatsConnection nats, TimeProvider time)
+internal sealed class StatusPage(TargetSet targets, CollectionCases cases, LoadTable load, SharedCollection collection, INatsConnection nats, TimeProvider time)
 {
     private const string Style =
         """
@@ -37,7 +38,7 @@ internal sealed class StatusPage(TargetSet targets, LoadTable load, SharedCollec
     private async Task ServeAsync(HttpContext context)
     {
         // Before the first scrape there would be nothing to show.
-        if (targets.All.Any(t => time.GetUtcNow() - t.Last.At > s_fresh))
+        if (targets.All.Any(t => time.GetUtcNow() - t.Last.At > s_fresh + t.Interval))
         {
             await collection.CollectAsync(new MetricSnapshot(), context.RequestAborted);
         }
@@ -56,27 +57,48 @@ internal sealed class StatusPage(TargetSet targets, LoadTable load, SharedCollec
         var html = new StringBuilder();
         html.Append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Metrics aggregator</title><style>")
             .Append(Style).Append("</style></head><body><h1>Metrics aggregator</h1><p>Everything on one page for Prometheus: <a href=\"/metrics\">/metrics</a>. State: <a href=\"/health\">/health</a>.</p>");
-        RenderTargets(html);
+        var all = targets.All.ToList();
+        RenderTargets(html, all);
+        RenderCases(html, all);
         RenderLoad(html);
         return html.Append("</body></html>").ToString();
     }
 
-    private void RenderTargets(StringBuilder html)
+    private static void RenderTargets(StringBuilder html, List<Target> all)
     {
         html.Append("<h2>Sources</h2>");
-        if (targets.All.Count == 0)
+        if (all.Count == 0)
         {
-            html.Append("<p>No engine has a <code>MetricsUrl</code> or a <code>MultiprocDir</code>. Configure <code>Engines:0:Name</code> and <code>Engines:0:MetricsUrl</code>.</p>");
+            html.Append("<p>There are no sources: no engine has a <code>MetricsUrl</code> or a <code>MultiprocDir</code>. Configure <code>Engines:0:Name</code> and <code>Engines:0:MetricsUrl</code>, or <code>Aggregator:Scrapes:0</code>.</p>");
             return;
         }
 
         html.Append("<table><thead><tr><th>Engine</th><th>Source</th><th>State</th><th class=\"n\">Samples</th><th class=\"n\">Bytes</th><th class=\"n\">Time</th><th>Address</th></tr></thead><tbody>");
-        foreach (var target in targets.All)
+        foreach (var target in all)
         {
             var last = target.Last;
             html.Append("<tr><td>").Append(Text(target.Name)).Append("</td><td>").Append(target.Kind).Append("</td><td class=\"").Append(last.Up ? "up\">up" : "down\">down")
                 .Append(last.Detail.Length > 0 ? ": " + Text(last.Detail) : "")
                 .Append(CultureInfo.InvariantCulture, $"</td><td class=\"n\">{last.Samples}</td><td class=\"n\">{last.Bytes}</td><td class=\"n\">{last.Duration.TotalMilliseconds:0.0} ms</td><td><code>{Text(target.Address)}</code></td></tr>");
+        }
+
+        html.Append("</tbody></table>");
+    }
+
+    /// <summary>How the metrics of each engine are to be had.</summary>
+    private void RenderCases(StringBuilder html, List<Target> all)
+    {
+        var known = all.Select(t => t.Name).Distinct(StringComparer.Ordinal).Where(n => cases.Of(n) is not null).ToList();
+        if (known.Count == 0)
+        {
+            return;
+        }
+
+        html.Append("<h2>Multiprocess directories</h2><table><thead><tr><th>Engine</th><th>Case</th><th>Meaning</th></tr></thead><tbody>");
+        foreach (var name in known)
+        {
+            var found = cases.Of(name)!.Value;
+            html.Append("<tr><td>").Append(Text(name)).Append("</td><td><code>").Append(found.Name()).Append("</code></td><td>").Append(Text(found.Explain(all.OfType<DirectoryTarget>().FirstOrDefault(t => t.Name == name)?.Address))).Append("</td></tr>");
         }
 
         html.Append("</tbody></table>");

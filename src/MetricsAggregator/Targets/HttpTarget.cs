@@ -1,69 +1,105 @@
 using System.Buffers;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using DynamoAspire.Metrics.Merging;
+using DynamoAspire.Metrics.Model;
 using DynamoAspire.Metrics.Parsing;
 using DynamoAspire.Metrics.Writing;
+using DynamoAspire.MetricsAggregator.Relabeling;
 
 namespace DynamoAspire.MetricsAggregator.Targets;
 
-/// <summary>The metrics page of an engine.</summary>
+/// <summary>A metrics page.</summary>
 internal sealed class HttpTarget : Target
 {
     public const string SourceKind = "scrape";
 
-    private readonly Uri _url;
-    private readonly HttpClient _client;
-    private readonly ExpositionLimits _limits;
+    private readonly TargetDefinition _definition;
+    private readonly ScrapePlan _plan;
     private readonly ExpositionLoader _loader;
+    private readonly SeriesRewriter? _rewriter;
+    private readonly MetricSnapshot? _raw;
     private readonly long[] _skippedBefore = new long[ExpositionErrorReasons.All.Count + 1];
+    private int _lastLength = 48 * 1024;
 
-    public HttpTarget(string name, Uri url, IReadOnlyList<(string Name, string Value)> labels, ExpositionLimits limits, HttpClient client, TargetMeters meters)
-        : base(name, SourceKind, url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped), new MergeSource($"scrape of {name}", name), meters)
+    public HttpTarget(TargetContext context, TargetDefinition definition, ScrapePlan plan)
+        : base(context, definition.Name, definition.Job, SourceKind, Shown(definition.Url), new MergeSource($"scrape of {definition.Name}", definition.Name))
     {
-        _url = url;
-        _client = client;
-        _limits = limits;
-        _loader = new ExpositionLoader(new ExpositionLoaderOptions { Labels = labels, Limits = limits });
+        _definition = definition;
+        _plan = plan;
+
+        // Labels that are only added where the series has none of that name can be put on while a series is read for the first time; everything else is done to what was read.
+        var plain = plan.IsPlain;
+        _loader = new ExpositionLoader(new ExpositionLoaderOptions { Labels = plain ? definition.Labels : [], Limits = plan.Limits });
+        if (!plain)
+        {
+            _raw = new MetricSnapshot();
+            _rewriter = new SeriesRewriter(definition.Labels, plan.MetricRules, plan.Settings.HonorLabels, plan.Settings.HonorTimestamps);
+        }
     }
 
-    protected override async Task<TargetResult> TryCollectAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    public TargetDefinition Definition => _definition;
+
+    /// <summary>Set while there are more targets in the group than allowed: it then fails without being asked.</summary>
+    public bool IsOverTargetLimit { get; set; }
+
+    public override IReadOnlyList<(string Name, string Value)> Labels => _definition.Labels;
+
+    public override IReadOnlyList<(string Name, string Value)> DiscoveredLabels => _definition.Discovered;
+
+    public override TimeSpan Interval => _plan.Settings.Interval;
+
+    public override TimeSpan Timeout => _plan.Timeout;
+
+    protected override async Task<TargetResult> TryCollectAsync()
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(timeout);
+        if (IsOverTargetLimit)
+        {
+            Meters.LimitExceeded("target_limit");
+            return new TargetResult(false, "target_limit", "its group has more targets than target_limit");
+        }
+
+        using var limit = new CancellationTokenSource(Timeout);
         try
         {
             return await ScrapeAsync(limit.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            return new TargetResult(false, "timeout", $"no complete answer within {timeout.TotalSeconds:0.###} s");
-        }
-        catch (HttpRequestException e) when (e.InnerException is RefusedAddressException)
-        {
-            return new TargetResult(false, "refused_address", "its name leads to a link-local address, which is not scraped");
+            return new TargetResult(false, "timeout", $"no complete answer within {Timeout.TotalSeconds:0.###} s");
         }
         catch (HttpRequestException e)
         {
-            return e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused }
-                ? new TargetResult(false, "connect", "nobody listens there; is the engine up?")
-                : new TargetResult(false, e.HttpRequestError == HttpRequestError.SecureConnectionError ? "tls" : "connect", e.Message);
+            return Explain(e);
         }
-        catch (Exception e) when (e is IOException or InvalidDataException)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             return new TargetResult(false, "read", e.Message);
         }
     }
 
+    private static TargetResult Explain(HttpRequestException e) => e.InnerException switch
+    {
+        RefusedAddressException refused => new TargetResult(false, "refused_address", refused.Message),
+        SocketException { SocketErrorCode: SocketError.ConnectionRefused } => new TargetResult(false, "connect", "nobody listens there; is the engine up?"),
+        AuthenticationException tls => new TargetResult(false, "tls", tls.InnerException?.Message ?? tls.Message),
+        _ => new TargetResult(false, e.HttpRequestError == HttpRequestError.SecureConnectionError ? "tls" : "connect", e.Message),
+    };
+
     private async Task<TargetResult> ScrapeAsync(CancellationToken cancellationToken)
     {
-        using var response = await _client.GetAsync(_url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var request = await _plan.CreateRequestAsync(_definition.Url, cancellationToken);
+        using var response = await _plan.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
             return new TargetResult(false, "http_status", $"answered {(int)response.StatusCode} {response.ReasonPhrase}");
         }
 
         var format = response.Content.Headers.ContentType?.MediaType == "application/openmetrics-text" ? ExpositionFormat.OpenMetrics : ExpositionFormat.Text;
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(response.Content.Headers.ContentLength ?? 0, 64 * 1024, 1024 * 1024));
+
+        // What it said last time is the best guess: one buffer, not one after another that doubles.
+        var guess = Math.Max(response.Content.Headers.ContentLength ?? 0, _lastLength) + 1024;
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max(guess, 16 * 1024), Math.Min(_plan.Limits.BodySize + 1, 8 * 1024 * 1024)));
         try
         {
             var length = 0;
@@ -78,11 +114,12 @@ internal sealed class HttpTarget : Target
                 var read = await stream.ReadAsync(buffer.AsMemory(length), cancellationToken);
                 if (read == 0)
                 {
+                    _lastLength = length;
                     return Load(buffer.AsSpan(0, length), format);
                 }
 
                 length += read;
-                if (length > _limits.BodySize)
+                if (length > _plan.Limits.BodySize)
                 {
                     return Limited(ExpositionErrorReason.BodySizeLimit.Name(), length);
                 }
@@ -96,7 +133,30 @@ internal sealed class HttpTarget : Target
 
     private TargetResult Load(ReadOnlySpan<byte> body, ExpositionFormat format)
     {
-        var result = _loader.Load(body, format, Snapshot);
+        var result = _loader.Load(body, format, _raw ?? Working);
+        CountSkipped();
+        if (!result.Succeeded)
+        {
+            return Limited(result.Error.Reason.Name(), body.Length);
+        }
+
+        if (_rewriter is not null)
+        {
+            _rewriter.Rewrite(_raw!, Working, _plan.Filter);
+            Working.NoteRepeats(_raw!);
+            _raw!.Clear();
+        }
+
+        return new TargetResult(true, Detail: result.SkippedLines == 0 ? "" : $"{result.SkippedLines} lines left out; {result.Error}")
+        {
+            Samples = result.Samples,
+            Kept = Working.SampleCount,
+            Bytes = body.Length,
+        };
+    }
+
+    private void CountSkipped()
+    {
         foreach (var reason in ExpositionErrorReasons.All)
         {
             var total = _loader.SkippedTotal(reason);
@@ -107,10 +167,6 @@ internal sealed class HttpTarget : Target
 
             _skippedBefore[(int)reason] = total;
         }
-
-        return result.Succeeded
-            ? new TargetResult(true, Detail: result.SkippedLines == 0 ? "" : $"{result.SkippedLines} lines left out; {result.Error}") { Samples = result.Samples, Bytes = body.Length }
-            : Limited(result.Error.Reason.Name(), body.Length);
     }
 
     private TargetResult Limited(string limit, int bytes)
@@ -118,6 +174,8 @@ internal sealed class HttpTarget : Target
         Meters.LimitExceeded(limit);
         return new TargetResult(false, limit, $"its answer is beyond {limit}") { Bytes = bytes };
     }
+
+    private static string Shown(Uri url) => url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
     private static byte[] Grow(byte[] buffer)
     {

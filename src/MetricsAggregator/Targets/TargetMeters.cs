@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DynamoAspire.Metrics.Registry;
 
 namespace DynamoAspire.MetricsAggregator.Targets;
@@ -11,7 +12,9 @@ internal sealed class TargetMeters
     private readonly Gauge _up;
     private readonly Gauge _duration;
     private readonly Gauge _samples;
+    private readonly Gauge _kept;
     private readonly Gauge _bytes;
+    private readonly ConcurrentDictionary<(MetricVector<Counter> Vector, string Reason), bool> _used = new();
 
     public TargetMeters(TargetMetrics metrics, string target, string source)
     {
@@ -21,6 +24,7 @@ internal sealed class TargetMeters
         _up = metrics.Up.With(target, source);
         _duration = metrics.Duration.With(target, source);
         _samples = metrics.Samples.With(target, source);
+        _kept = metrics.Kept.With(target, source);
         _bytes = metrics.BodyBytes.With(target, source);
     }
 
@@ -29,16 +33,37 @@ internal sealed class TargetMeters
         _up.Set(result.Up ? 1 : 0);
         _duration.Set(result.Duration.TotalSeconds);
         _samples.Set(result.Samples);
+        _kept.Set(result.Up ? result.Kept : 0);
         _bytes.Set(result.Bytes);
         if (!result.Up)
         {
-            _metrics.Failures.With(_target, _source, result.Failure).Inc();
+            Count(_metrics.Failures, result.Failure, 1);
         }
     }
 
-    public void LimitExceeded(string limit) => _metrics.LimitExceeded.With(_target, _source, limit).Inc();
+    public void LimitExceeded(string limit) => Count(_metrics.LimitExceeded, limit, 1);
 
-    public void Skipped(string reason, long count) => _metrics.Skipped.With(_target, _source, reason).Inc(count);
+    public void Skipped(string reason, long count) => Count(_metrics.Skipped, reason, count);
 
     public void FileSkipped(string reason) => _metrics.FilesSkipped.With(_target, reason).Inc();
+
+    /// <summary>Takes the target's series out: one that is no target any more must not look like one that is down.</summary>
+    public void Retire()
+    {
+        foreach (var vector in (ReadOnlySpan<MetricVector<Gauge>>)[_metrics.Up, _metrics.Duration, _metrics.Samples, _metrics.Kept, _metrics.BodyBytes])
+        {
+            vector.Remove(_target, _source);
+        }
+
+        foreach (var (vector, reason) in _used.Keys)
+        {
+            vector.Remove(_target, _source, reason);
+        }
+    }
+
+    private void Count(MetricVector<Counter> vector, string reason, long count)
+    {
+        _used.TryAdd((vector, reason), true);
+        vector.With(_target, _source, reason).Inc(count);
+    }
 }

@@ -11,6 +11,7 @@ internal sealed class TargetMetrics
         Up = registry.GaugeVector("dynamo_aspire_target_up", "Whether the last collection of the target succeeded.", labels);
         Duration = registry.GaugeVector("dynamo_aspire_target_scrape_duration_seconds", "Time that the last collection of the target took.", labels);
         Samples = registry.GaugeVector("dynamo_aspire_target_scrape_samples", "Samples that the last collection of the target gave.", labels);
+        Kept = registry.GaugeVector("dynamo_aspire_target_scrape_samples_kept", "Samples of the last collection of the target that were left after relabeling and filters.", labels);
         BodyBytes = registry.GaugeVector("dynamo_aspire_target_scrape_body_bytes", "Uncompressed bytes that the last collection of the target gave.", labels);
         Failures = registry.CounterVector("dynamo_aspire_target_failures_total", "Collections of the target that failed.", [.. labels, "reason"]);
         LimitExceeded = registry.CounterVector("dynamo_aspire_target_limit_exceeded_total", "Collections of the target that failed because of a limit.", [.. labels, "limit"]);
@@ -23,6 +24,8 @@ internal sealed class TargetMetrics
     public MetricVector<Gauge> Duration { get; }
 
     public MetricVector<Gauge> Samples { get; }
+
+    public MetricVector<Gauge> Kept { get; }
 
     public MetricVector<Gauge> BodyBytes { get; }
 

@@ -11,6 +11,9 @@ internal sealed record TargetResult(bool Up, string Failure = "", string Detail 
     /// <summary>Samples it gave.</summary>
     public int Samples { get; init; }
 
+    /// <summary>Samples that were left of them after relabeling and filters.</summary>
+    public int Kept { get; init; }
+
     /// <summary>Bytes it gave, uncompressed.</summary>
     public long Bytes { get; init; }
 
