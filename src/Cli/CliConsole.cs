@@ -27,5 +27,11 @@ internal sealed class CliConsole
     /// <summary>Messages for the user.</summary>
     internal TextWriter Error { get; }
 
-    internal static CliConsole OfProcess() => new(Console.OpenStandardInput(), Console.OpenStandardOutput(), Console.Error);
+    /// <summary>The terminal that results go to; null when they go to a file, a pipe or a test.</summary>
+    internal CliTerminal? Terminal { get; init; }
+
+    /// <summary>Clock of what waits.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
+    internal static CliConsole OfProcess() => new(Console.OpenStandardInput(), Console.OpenStandardOutput(), Console.Error) { Terminal = CliTerminal.OfProcess() };
 }
