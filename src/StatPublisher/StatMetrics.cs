@@ -24,22 +24,21 @@ internal sealed class StatMetrics
     public StatMetrics(MetricRegistry registry)
     {
         ArgumentNullException.ThrowIfNull(registry);
-        var records = registry.CounterVector("dynamo_aspire_stat_records_total", "Stat records received, by what became of them.", "result");
+        var records = registry.CounterVector(StatPublisherMetrics.StatRecordsTotal);
         _records = [.. Enum.GetValues<StatRecordStatus>().Select(s => records.With(Word(s)))];
         _unknownEngine = records.With("unknown_engine");
         _unknownRank = records.With("unknown_rank");
         _deadEngine = records.With("dead_engine");
-        _ignoredFields = registry.Counter("dynamo_aspire_stat_ignored_fields_total", "Fields of stat records that held something else than documented and were taken as not reported.");
-        var usage = registry.CounterVector("dynamo_aspire_stat_odd_usage_total", "Cache usages outside 0 to 1 (clamped) or not a number (ignored).", "reason");
+        _ignoredFields = registry.Counter(StatPublisherMetrics.StatIgnoredFieldsTotal);
+        var usage = registry.CounterVector(StatPublisherMetrics.StatOddUsageTotal);
         _clamped = usage.With("out_of_range");
         _notANumber = usage.With("not_a_number");
-        var messages = registry.CounterVector("dynamo_aspire_load_messages_total", "Load and withdrawal messages, by what the connection said.", "result");
+        var messages = registry.CounterVector(StatPublisherMetrics.LoadMessagesTotal);
         _messages = [.. Enum.GetValues<NatsPublishStatus>().Select(s => messages.With(Word(s)))];
-        var withdrawals = registry.CounterVector("dynamo_aspire_load_withdrawals_total", "Ranks whose load was withdrawn, by reason.", "reason");
+        var withdrawals = registry.CounterVector(StatPublisherMetrics.LoadWithdrawalsTotal);
         _withdrawnDead = withdrawals.With("engine_dead");
         _withdrawnSilent = withdrawals.With("silent");
-        _state = registry.GaugeVector(
-            "dynamo_aspire_engine_state", "State of an engine as its health tells: 1 for the current one, 0 for the others.", EngineIdentity.EngineNameLabel, EngineIdentity.ModelNameLabel, EngineIdentity.WorkerIdLabel, "state");
+        _state = registry.GaugeVector(StatPublisherMetrics.EngineState);
     }
 
     public void Received(StatRecordStatus status) => _records[(int)status].Inc();

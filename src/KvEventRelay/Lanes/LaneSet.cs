@@ -19,8 +19,8 @@ internal sealed class LaneSet
         MetricRegistry registry, TimeProvider time, ILoggerFactory loggers)
     {
         registry.AddChild(_components.Registry);
-        registry.GaugeFunction("dynamo_aspire_kv_index_held_blocks", "Blocks in the index over all ranks.", () => index.BlockCount);
-        registry.GaugeFunction("dynamo_aspire_kv_index_memory_bytes", "Memory of the index, estimated from its nodes and blocks.", () => index.MemoryBytes);
+        registry.Function(RelayMetrics.KvIndexHeldBlocks, () => index.BlockCount);
+        registry.Function(RelayMetrics.KvIndexMemoryBytes, () => index.MemoryBytes);
         IEventOutput[] all = [.. outputs];
         Lanes =
         [

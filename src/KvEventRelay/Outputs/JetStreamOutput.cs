@@ -1,3 +1,4 @@
+using DynamoAspire.KvEventRelay.Telemetry;
 using DynamoAspire.Engines;
 using DynamoAspire.KvEvents.RouterEvents;
 using DynamoAspire.Messaging.JetStream;
@@ -26,9 +27,9 @@ internal sealed class JetStreamOutput : IEventOutput, IAsyncDisposable
         _maxAge = maxAge;
         _time = time;
         _loggers = loggers;
-        _fates = registry.CounterVector("dynamo_aspire_kv_publish_fates_total", "What became of messages published to JetStream; all but stored and duplicate are published again.", "fate");
-        registry.GaugeFunction("dynamo_aspire_kv_publish_in_flight_messages", "Messages awaiting JetStream's acknowledgement, over all lanes.", () => _publisher?.InFlight ?? 0);
-        registry.GaugeFunction("dynamo_aspire_kv_publish_in_flight_capacity", "Bound of messages awaiting JetStream's acknowledgement.", () => options.MaxInFlight);
+        _fates = registry.CounterVector(RelayMetrics.KvPublishFatesTotal);
+        registry.Function(RelayMetrics.KvPublishInFlightMessages, () => _publisher?.InFlight ?? 0);
+        registry.Function(RelayMetrics.KvPublishInFlightCapacity, () => options.MaxInFlight);
         Stored = _fates.With("stored");
         Duplicate = _fates.With("duplicate");
         Undeliverable = _fates.With("undeliverable");

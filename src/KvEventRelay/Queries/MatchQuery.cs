@@ -1,3 +1,4 @@
+using DynamoAspire.KvEventRelay.Telemetry;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -25,7 +26,7 @@ internal sealed class MatchQuery
         _time = time;
         _sizes = [.. lanes.Lanes.Select(l => l.Rank.Engine.Options.BlockSize).Distinct().Order()];
         _blockSize = _sizes.Length == 1 ? _sizes[0] : null;
-        _duration = registry.Histogram("dynamo_aspire_kv_index_lookup_seconds", "Time of one look-up in the index, hashing and transport excluded.", HistogramBuckets.SubMillisecond);
+        _duration = registry.Histogram(RelayMetrics.KvIndexLookupSeconds);
     }
 
     /// <summary>Writes {"matches":[…],"blocks_total":…,"complete":…,"lanes_missing":[…]}; false with the reason when the query cannot be answered.</summary>

@@ -2,6 +2,7 @@ using DynamoAspire.KvEvents.Conversion;
 using DynamoAspire.KvEvents.Index;
 using DynamoAspire.KvEvents.RouterEvents;
 using DynamoAspire.KvEvents.Wire;
+using DynamoAspire.Metrics.Components;
 using DynamoAspire.Metrics.Registry;
 
 namespace DynamoAspire.KvEventRelay.Telemetry;
@@ -28,14 +29,12 @@ internal sealed class KvPublisherMetrics
 
     public KvPublisherMetrics(MetricRegistry registry)
     {
-        var events = registry.CounterVector("kv_publisher_zmq_events_total", "Total number of ZMQ KV events seen by the relay", "stage", "event_type");
-        var filtered = registry.CounterVector("kv_publisher_zmq_filtered_events_total", "Total number of ZMQ KV events left out by the relay because they do not describe a router's prefixes", "event_type", "reason");
-        var issues = registry.CounterVector("kv_publisher_zmq_conversion_issues_total", "Total number of ZMQ KV events that could not be converted, in whole or in part", "event_type", "reason");
-        var suspicious = registry.CounterVector("kv_publisher_zmq_suspicious_events_total", "Total number of ZMQ KV events that were odd but forwarded", "event_type", "reason");
-        var applied = registry.CounterVector("kv_cache_events_applied", "Total number of KV cache events applied to index", "event_type", "status");
-        EnginesDropped = registry.Counter(
-            "kv_publisher_engines_dropped_events_total",
-            "Total number of raw events dropped by engines before reaching publisher (detected via event_id gaps)");
+        var events = registry.CounterVector(KvPublisherDefinitions.KvPublisherZmqEventsTotal);
+        var filtered = registry.CounterVector(KvPublisherDefinitions.KvPublisherZmqFilteredEventsTotal);
+        var issues = registry.CounterVector(KvPublisherDefinitions.KvPublisherZmqConversionIssuesTotal);
+        var suspicious = registry.CounterVector(KvPublisherDefinitions.KvPublisherZmqSuspiciousEventsTotal);
+        var applied = registry.CounterVector(KvPublisherDefinitions.KvCacheEventsApplied);
+        EnginesDropped = registry.Counter(KvPublisherDefinitions.KvPublisherEnginesDroppedEventsTotal);
         _received = [.. s_types.Select(t => events.With("received", t))];
         _accepted = [.. s_types.Select(t => events.With("accepted", t))];
         _unknownType = filtered.With(s_types[Ignored], "ignored_event");

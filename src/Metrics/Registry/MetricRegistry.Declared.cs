@@ -34,6 +34,11 @@ public sealed partial class MetricRegistry
     public IntGauge IntGauge(MetricDefinition definition, params ReadOnlySpan<(string Name, string Value)> labels) =>
         IntGauge(Checked(definition, MetricKind.IntGauge).Name, definition.Help, labels);
 
+    /// <summary>Registers a constant 1 as it is declared, whose labels tell facts.</summary>
+    /// <param name="definition">What to register.</param>
+    /// <param name="labels">The facts.</param>
+    public void Info(MetricDefinition definition, params ReadOnlySpan<(string Name, string Value)> labels) => Gauge(definition, labels).Set(1);
+
     /// <summary>Registers counters with variable labels as they are declared.</summary>
     public MetricVector<Counter> CounterVector(MetricDefinition definition) =>
         CounterVector(Checked(definition, MetricKind.CounterVector).Name, definition.Help, [.. definition.Labels]);

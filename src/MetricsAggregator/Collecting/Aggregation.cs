@@ -47,11 +47,11 @@ internal sealed partial class Aggregation
         _cases = cases;
         _logger = logger;
         _throttle = new LogThrottle(context.Time);
-        _duration = registry.Histogram("dynamo_aspire_collection_duration_seconds", "Time to collect all targets and to merge them.", [.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10]);
-        _conflicts = registry.CounterVector("dynamo_aspire_family_conflicts_total", "Families that two sources describe differently, by what differs; counted per collection.", "kind");
-        _dropped = registry.CounterVector("dynamo_aspire_merge_dropped_samples_total", "Samples left out of the merge; counted per collection.", "reason");
-        _series = registry.Gauge("dynamo_aspire_merged_series", "Series that the last collection of everything gave.");
-        registry.GaugeFunction("dynamo_aspire_merged_series_capacity", "Most series that are served.", () => options.MaxSeries);
+        _duration = registry.Histogram(AggregatorMetrics.CollectionDurationSeconds);
+        _conflicts = registry.CounterVector(AggregatorMetrics.FamilyConflictsTotal);
+        _dropped = registry.CounterVector(AggregatorMetrics.MergeDroppedSamplesTotal);
+        _series = registry.Gauge(AggregatorMetrics.MergedSeries);
+        registry.Function(AggregatorMetrics.MergedSeriesCapacity, () => options.MaxSeries);
         foreach (var kind in (string[])["type", "help"])
         {
             _conflicts.With(kind);

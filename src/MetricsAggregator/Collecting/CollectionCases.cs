@@ -19,8 +19,8 @@ internal sealed class CollectionCases
     public CollectionCases(TargetContext context, MetricRegistry registry)
     {
         _context = context;
-        _case = registry.GaugeVector("dynamo_aspire_engine_collection_case", "How the metrics of the engine are to be had; 1 for the case it is in.", "target", "case");
-        _empty = registry.GaugeVector("dynamo_aspire_multiproc_directory_empty", "Whether the directory is there but has held no metrics for longer than it should.", "target");
+        _case = registry.GaugeVector(AggregatorMetrics.EngineCollectionCase);
+        _empty = registry.GaugeVector(AggregatorMetrics.MultiprocDirectoryEmpty);
     }
 
     /// <summary>The case of an engine, or null if it has not been collected.</summary>

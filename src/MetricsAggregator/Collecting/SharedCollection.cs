@@ -25,7 +25,7 @@ internal sealed class SharedCollection
     {
         _collect = collect;
         _stopped = stopped;
-        _joined = registry.Counter("dynamo_aspire_collections_shared_total", "Scrapes that were given the result of a collection already running.");
+        _joined = registry.Counter(AggregatorMetrics.CollectionsSharedTotal);
     }
 
     /// <summary>Clears the snapshot and fills it. Cancelling gives up waiting; the collection goes on for the others.</summary>

@@ -19,7 +19,7 @@ internal sealed partial class HttpSdService : SupervisedService
         _targets = targets;
         _logger = logger;
         _throttle = new LogThrottle(supervision.Time);
-        _reads = registry.CounterVector("dynamo_aspire_discovery_reads_total", "Reads of target lists, by what became of them.", "job", "result");
+        _reads = registry.CounterVector(AggregatorMetrics.DiscoveryReadsTotal);
         foreach (var group in targets.Groups.Where(g => g.Options.HttpSd.Count > 0))
         {
             _reads.With(group.Options.Name, "ok");

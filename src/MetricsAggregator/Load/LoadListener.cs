@@ -29,7 +29,7 @@ internal sealed class LoadListener : SupervisedService
         _namespaces = options.LoadNamespaces is { Count: > 0 } configured ? [.. configured.Distinct(StringComparer.Ordinal)]
             : engines.Count > 0 ? [.. engines.Select(e => e.Identity.Namespace).Distinct(StringComparer.Ordinal)]
             : ["*"];
-        var events = registry.CounterVector("dynamo_aspire_load_events_total", "Load events received, by what became of them.", "result");
+        var events = registry.CounterVector(AggregatorMetrics.LoadEventsTotal);
         _loads = events.With("load");
         _withdrawals = events.With("withdrawal");
         _malformed = events.With("malformed");

@@ -12,8 +12,8 @@ namespace DynamoAspire.MetricsAggregator.Load;
 /// </summary>
 internal sealed class LoadTable : IMetricSource
 {
-    private static readonly FamilyHeader s_decode = FamilyHeader.Create("dynamo_frontend_worker_active_decode_blocks", MetricType.Gauge, "KV blocks in use by running requests of the worker's rank.");
-    private static readonly FamilyHeader s_prefill = FamilyHeader.Create("dynamo_frontend_worker_active_prefill_tokens", MetricType.Gauge, "Tokens of prompts that the worker's rank is processing.");
+    private static readonly FamilyHeader s_decode = Header(AggregatorMetrics.WorkerActiveDecodeBlocks);
+    private static readonly FamilyHeader s_prefill = Header(AggregatorMetrics.WorkerActivePrefillTokens);
     private readonly SortedDictionary<(ulong Worker, uint Rank), Entry> _ranks = [];
     private readonly Lock _gate = new();
     private readonly EngineSet _engines;
@@ -28,12 +28,12 @@ internal sealed class LoadTable : IMetricSource
         _engines = engines;
         _options = options;
         _time = time;
-        registry.GaugeFunction("dynamo_aspire_load_ranks", "Ranks whose load is known.", () => Count);
-        registry.GaugeFunction("dynamo_aspire_load_ranks_capacity", "Most ranks whose load is kept.", () => _options.MaxLoadRanks);
-        var removed = registry.CounterVector("dynamo_aspire_load_ranks_removed_total", "Ranks whose load is not known any more.", "reason");
+        registry.Function(AggregatorMetrics.LoadRanks, () => Count);
+        registry.Function(AggregatorMetrics.LoadRanksCapacity, () => _options.MaxLoadRanks);
+        var removed = registry.CounterVector(AggregatorMetrics.LoadRanksRemovedTotal);
         _expired = removed.With("silent");
         _withdrawn = removed.With("withdrawn");
-        _overLimit = registry.Counter("dynamo_aspire_load_ranks_over_limit_total", "Load events of ranks beyond the most that are kept; dropped.");
+        _overLimit = registry.Counter(AggregatorMetrics.LoadRanksOverLimitTotal);
     }
 
     /// <summary>Ranks whose load is known.</summary>
@@ -145,6 +145,8 @@ internal sealed class LoadTable : IMetricSource
             _expired.Inc();
         }
     }
+
+    private static FamilyHeader Header(MetricDefinition definition) => FamilyHeader.Create(AggregatorMetrics.Frontend.Prefix + definition.Name, definition.Type, definition.Help);
 
     private sealed class Entry
     {

@@ -38,9 +38,9 @@ internal sealed partial class OtlpExporter : SupervisedService
         _sender = new OtlpSender(settings, supervision.Time);
         _logger = logger;
         _throttle = new LogThrottle(supervision.Time);
-        _requests = registry.CounterVector("dynamo_aspire_otlp_requests_total", "OTLP requests, by what became of them.", "result");
-        _points = registry.CounterVector("dynamo_aspire_otlp_points_total", "Data points of OTLP requests, by what became of them.", "result");
-        _duration = registry.Histogram("dynamo_aspire_otlp_export_duration_seconds", "Time of one export, collecting and repetitions included.", [.01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30]);
+        _requests = registry.CounterVector(AggregatorMetrics.OtlpRequestsTotal);
+        _points = registry.CounterVector(AggregatorMetrics.OtlpPointsTotal);
+        _duration = registry.Histogram(AggregatorMetrics.OtlpExportDurationSeconds);
         foreach (var result in (string[])["sent", .. s_failures])
         {
             _requests.With(result);

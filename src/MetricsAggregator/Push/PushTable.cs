@@ -20,14 +20,14 @@ internal sealed class PushTable
     {
         _options = options;
         _context = context;
-        _pushes = registry.CounterVector("dynamo_aspire_pushes_total", "Pushes of local processes, by what became of them.", "result");
+        _pushes = registry.CounterVector(AggregatorMetrics.PushesTotal);
         foreach (var outcome in Enum.GetValues<PushOutcome>())
         {
             _pushes.With(Name(outcome));
         }
 
-        registry.GaugeFunction("dynamo_aspire_pushed_jobs", "Jobs whose pushes are kept.", () => Targets.Count);
-        registry.GaugeFunction("dynamo_aspire_pushed_jobs_capacity", "Most jobs whose pushes are kept.", () => options.MaxPushedJobs);
+        registry.Function(AggregatorMetrics.PushedJobs, () => Targets.Count);
+        registry.Function(AggregatorMetrics.PushedJobsCapacity, () => options.MaxPushedJobs);
     }
 
     /// <summary>Jobs that have not lapsed.</summary>

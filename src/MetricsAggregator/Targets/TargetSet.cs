@@ -42,7 +42,7 @@ internal sealed partial class TargetSet : IDisposable
         }
 
         Groups = [.. options.Scrapes.Select(s => Group(s, options, configuration, context))];
-        registry.GaugeFunction("dynamo_aspire_targets", "Targets there are, pushed ones included.", () => All.Count());
+        registry.Function(AggregatorMetrics.Targets, () => All.Count());
     }
 
     /// <summary>Names of service discovery.</summary>

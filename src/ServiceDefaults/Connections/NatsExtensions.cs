@@ -1,3 +1,4 @@
+using DynamoAspire.ServiceDefaults.Exposition;
 using DynamoAspire.Messaging.Nats;
 using DynamoAspire.Metrics.Registry;
 using DynamoAspire.ServiceDefaults.Configuration;
@@ -47,16 +48,16 @@ internal sealed partial class NatsWatch : IHostedService
     {
         _connection = connection;
         _logger = logger;
-        registry.GaugeFunction("dynamo_aspire_nats_connection_state", "State of the NATS connection: 0 disconnected, 1 connected, 2 reconnecting.", () => (int)connection.State);
-        Counter(registry, "connects_total", "Connections made to NATS, the first included.", c => c.Connects);
-        Counter(registry, "disconnects_total", "Connections to NATS lost.", c => c.Disconnects);
-        Counter(registry, "published_messages_total", "Messages published to NATS.", c => c.MessagesOut);
-        Counter(registry, "published_bytes_total", "Payload bytes published to NATS.", c => c.BytesOut);
-        Counter(registry, "received_messages_total", "Messages received from NATS.", c => c.MessagesIn);
-        Counter(registry, "received_bytes_total", "Payload bytes received from NATS.", c => c.BytesIn);
-        Counter(registry, "publish_failures_total", "Publishes that the NATS client refused, for whatever reason.", c => c.PublishFailures);
-        Counter(registry, "dropped_messages_total", "Messages received from NATS and dropped because a subscription's queue was full.", c => c.Dropped);
-        Counter(registry, "errors_total", "Asynchronous errors that the NATS server or client reported.", c => c.Errors);
+        registry.Function(ServiceMetricDefinitions.NatsConnectionState, () => (int)connection.State);
+        registry.Function(ServiceMetricDefinitions.NatsConnectsTotal, () => connection.Counters.Connects);
+        registry.Function(ServiceMetricDefinitions.NatsDisconnectsTotal, () => connection.Counters.Disconnects);
+        registry.Function(ServiceMetricDefinitions.NatsPublishedMessagesTotal, () => connection.Counters.MessagesOut);
+        registry.Function(ServiceMetricDefinitions.NatsPublishedBytesTotal, () => connection.Counters.BytesOut);
+        registry.Function(ServiceMetricDefinitions.NatsReceivedMessagesTotal, () => connection.Counters.MessagesIn);
+        registry.Function(ServiceMetricDefinitions.NatsReceivedBytesTotal, () => connection.Counters.BytesIn);
+        registry.Function(ServiceMetricDefinitions.NatsPublishFailuresTotal, () => connection.Counters.PublishFailures);
+        registry.Function(ServiceMetricDefinitions.NatsDroppedMessagesTotal, () => connection.Counters.Dropped);
+        registry.Function(ServiceMetricDefinitions.NatsErrorsTotal, () => connection.Counters.Errors);
     }
 
     /// <inheritdoc/>
@@ -79,9 +80,6 @@ internal sealed partial class NatsWatch : IHostedService
         _connection.StateChanged -= Changed;
         return Task.CompletedTask;
     }
-
-    private void Counter(MetricRegistry registry, string name, string help, Func<NatsCounters, long> read) =>
-        registry.CounterFunction("dynamo_aspire_nats_" + name, help, () => read(_connection.Counters));
 
     private void Changed(NatsConnectionState state)
     {

@@ -19,11 +19,5 @@ public static class BuildInformation
     public static string Profile { get; } =
         typeof(BuildInformation).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "PackageProfile")?.Value ?? "unknown";
 
-    internal static void Register(MetricRegistry registry, string service) => registry.Info(
-        "dynamo_aspire_build_info",
-        "Which build of the service runs; always 1.",
-        ("service", service),
-        ("version", Version),
-        ("revision", Revision),
-        ("profile", Profile));
+    internal static void Register(MetricRegistry registry, string service) => registry.Info(ServiceMetricDefinitions.BuildInfo, ("service", service), ("version", Version), ("revision", Revision), ("profile", Profile));
 }

@@ -26,12 +26,11 @@ public sealed partial class ServiceMetrics
         _registry = registry;
         _telemetry = telemetry;
         _logger = logger;
-        _clashes = registry.Counter("dynamo_aspire_own_metric_clashes_total", "Families that a meter and the registry describe differently; counted per scrape.");
-        _telemetryFailures = registry.Counter("dynamo_aspire_own_telemetry_failures_total", "Scrapes that went on without what OpenTelemetry's meters have, because reading it failed.");
+        _clashes = registry.Counter(ServiceMetricDefinitions.OwnMetricClashesTotal);
+        _telemetryFailures = registry.Counter(ServiceMetricDefinitions.OwnTelemetryFailuresTotal);
         foreach (var reason in CallbackFailureReasons.All)
         {
-            registry.CounterFunction(
-                "dynamo_aspire_callback_failures_total", "Failures of code that brings metrics up to date or adds to them; the scrape went on without it.", () => registry.CallbackFailures(reason), ("reason", reason.Name()));
+            registry.Function(ServiceMetricDefinitions.CallbackFailuresTotal, () => registry.CallbackFailures(reason), ("reason", reason.Name()));
         }
 
         registry.CallbackFailed += failure =>

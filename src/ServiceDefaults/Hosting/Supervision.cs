@@ -1,3 +1,4 @@
+using DynamoAspire.ServiceDefaults.Exposition;
 using System.Collections.Concurrent;
 using DynamoAspire.Metrics.Registry;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -18,7 +19,7 @@ public sealed class Supervision : IHealthCheck
         ArgumentNullException.ThrowIfNull(registry);
         _loggers = loggers;
         Time = time;
-        _failures = registry.CounterVector("dynamo_aspire_worker_failures_total", "Exceptions that ended a run of a background worker; it is run again.", "worker");
+        _failures = registry.CounterVector(ServiceMetricDefinitions.WorkerFailuresTotal);
     }
 
     /// <summary>Clock of the workers.</summary>

@@ -20,11 +20,10 @@ internal sealed class RankGauges
     {
         ArgumentNullException.ThrowIfNull(registry);
         registry.AddChild(_runtime.Registry);
-        string[] labels = [EngineIdentity.DpRankLabel, EngineIdentity.EngineNameLabel, EngineIdentity.ModelNameLabel, EngineIdentity.WorkerIdLabel];
-        _running = registry.GaugeVector("dynamo_aspire_stat_running_requests", "Requests running, as the rank last reported.", labels);
-        _waiting = registry.GaugeVector("dynamo_aspire_stat_waiting_requests", "Requests waiting, as the rank last reported.", labels);
-        _hitRatio = registry.GaugeVector("dynamo_aspire_stat_prefix_cache_hit_ratio", "Share of the tokens looked up in the prefix cache that were found, since the sender started.", labels);
-        _lastRecord = registry.GaugeVector("dynamo_aspire_stat_last_record_timestamp_seconds", "When the last stat record of the rank was received, as Unix time.", labels);
+        _running = registry.GaugeVector(StatPublisherMetrics.StatRunningRequests);
+        _waiting = registry.GaugeVector(StatPublisherMetrics.StatWaitingRequests);
+        _hitRatio = registry.GaugeVector(StatPublisherMetrics.StatPrefixCacheHitRatio);
+        _lastRecord = registry.GaugeVector(StatPublisherMetrics.StatLastRecordTimestampSeconds);
     }
 
     /// <summary>Handles of one rank; the series are there from its first record on.</summary>
@@ -44,10 +43,9 @@ internal sealed class RankGauges
         if (!_components.TryGetValue(key, out var gauges))
         {
             var registry = _runtime.Namespace(identity.Namespace).Component(identity.Component).Endpoint(identity.Endpoint).Registry;
-            string[] labels = [EngineIdentity.DpRankLabel, EngineIdentity.EngineNameLabel, "model", EngineIdentity.ModelNameLabel, EngineIdentity.WorkerIdLabel];
             gauges = new(
-                registry.GaugeVector("total_blocks", "Total number of KV cache blocks available on the worker", labels),
-                registry.GaugeVector("gpu_cache_usage_percent", "GPU cache usage as a percentage (0.0-1.0)", labels));
+                registry.GaugeVector(StatPublisherMetrics.TotalBlocks),
+                registry.GaugeVector(StatPublisherMetrics.GpuCacheUsagePercent));
             _components.Add(key, gauges);
         }
 

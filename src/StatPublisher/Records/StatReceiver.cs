@@ -34,9 +34,9 @@ internal sealed partial class StatReceiver : SupervisedService
             MaxMessageBytes = options.MaxRecordBytes,
             MaxFrames = 1,
         });
-        registry.GaugeFunction("dynamo_aspire_stat_queue_depth", "Stat records received and not yet read.", () => _socket.ReceivePending);
-        registry.Gauge("dynamo_aspire_stat_queue_capacity", "Bound of the queue of stat records.").Set(options.ReceiveCapacity);
-        registry.CounterFunction("dynamo_aspire_stat_oversized_total", "Messages dropped because they were larger than a stat record may be, or had several frames.", () => _socket.Counters.Oversized);
+        registry.Function(StatPublisherMetrics.StatQueueDepth, () => _socket.ReceivePending);
+        registry.Gauge(StatPublisherMetrics.StatQueueCapacity).Set(options.ReceiveCapacity);
+        registry.Function(StatPublisherMetrics.StatOversizedTotal, () => _socket.Counters.Oversized);
     }
 
     /// <summary>Where it listens, as resolved; null before the start.</summary>
