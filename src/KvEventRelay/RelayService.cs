@@ -34,7 +34,7 @@ internal static class RelayService
         // Without NATS the index still answers: degraded, not unhealthy.
         builder.AddNats(HealthStatus.Degraded);
         builder.AddZmq();
-        builder.Services.AddSingleton<IKvIndex>(new TreeIndex(KvClearScope.Rank));
+        builder.Services.AddSingleton<IKvIndex>(new PrefixIndex(KvClearScope.Rank));
         builder.Services.AddSingleton<IEventOutput>(s => new JetStreamOutput(
             s.GetRequiredService<INatsConnection>(), options, maxAge, s.GetRequiredService<MetricRegistry>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()));
         builder.Services.AddSingleton(s => new LaneSet(

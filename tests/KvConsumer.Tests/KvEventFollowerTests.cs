@@ -6,7 +6,7 @@ namespace DynamoAspire.KvConsumer.Tests;
 public sealed class KvEventFollowerTests : IAsyncDisposable
 {
     private readonly ScriptedSource _source = new();
-    private readonly TreeIndex _index = new();
+    private readonly PrefixIndex _index = new();
 
     [Fact]
     public async Task Run_EventsInOrder_KeepsTheIndex()

@@ -14,13 +14,16 @@ public enum KvIndexStatus
 
     /// <summary>A block names itself as its parent: the chain was stored up to there.</summary>
     InvalidBlock,
+
+    /// <summary>The index is full: the chain was stored up to there.</summary>
+    OverCapacity,
 }
 
 /// <summary>Stable names of the outcomes.</summary>
 public static class KvIndexStatuses
 {
     /// <summary>Number of outcomes, for arrays indexed by outcome.</summary>
-    public const int Count = (int)KvIndexStatus.InvalidBlock + 1;
+    public const int Count = (int)KvIndexStatus.OverCapacity + 1;
 
     /// <summary>Name used as a metric label.</summary>
     public static string Label(KvIndexStatus status) => status switch
@@ -29,6 +32,7 @@ public static class KvIndexStatuses
         KvIndexStatus.ParentBlockNotFound => "parent_block_not_found",
         KvIndexStatus.BlockNotFound => "block_not_found",
         KvIndexStatus.InvalidBlock => "invalid_block",
+        KvIndexStatus.OverCapacity => "over_capacity",
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "No such status."),
     };
 }

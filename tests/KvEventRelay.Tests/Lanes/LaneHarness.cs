@@ -29,7 +29,7 @@ internal sealed class LaneHarness : IAsyncDisposable
 
     public CollectingOutput Output { get; } = new();
 
-    public TreeIndex Index { get; } = new(KvClearScope.Rank);
+    public PrefixIndex Index { get; } = new(KvClearScope.Rank);
 
     public MetricRegistry Registry { get; } = new("test");
 

@@ -4,7 +4,7 @@ using DynamoAspire.KvEvents.RouterEvents;
 namespace DynamoAspire.KvEvents.Tests.Index;
 
 /// <summary>An index with one defect, to show that the comparison of histories can fail.</summary>
-public sealed class BrokenIndex(BrokenIndex.Defect defect) : IKvIndex
+public sealed class BrokenIndex(BrokenIndex.Defect defect, KvIndexOptions options) : IKvIndex
 {
     public enum Defect
     {
@@ -12,9 +12,10 @@ public sealed class BrokenIndex(BrokenIndex.Defect defect) : IKvIndex
         DropsClears,
         ScoresOneTooMany,
         KeepsRemovedWorkers,
+        ForgetsUses,
     }
 
-    private readonly TreeIndex _inner = new();
+    private readonly PrefixIndex _inner = new(options);
 
     public long BlockCount => _inner.BlockCount;
 
@@ -38,13 +39,13 @@ public sealed class BrokenIndex(BrokenIndex.Defect defect) : IKvIndex
     public void FindMatches(ReadOnlySpan<ulong> tokensHashes, KvMatches destination, bool earlyExit = false)
     {
         _inner.FindMatches(tokensHashes, destination, earlyExit);
-        if (defect == Defect.ScoresOneTooMany)
+        if (defect is Defect.ScoresOneTooMany or Defect.ForgetsUses)
         {
             var found = destination.Items.ToArray();
             destination.Clear();
             foreach (var match in found)
             {
-                destination.Add(match.Worker, match.Blocks + 1, match.TreeSize);
+                destination.Add(match.Worker, match.Blocks + (defect == Defect.ScoresOneTooMany ? 1 : 0), match.TreeSize);
             }
         }
     }

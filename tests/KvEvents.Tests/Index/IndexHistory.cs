@@ -1,116 +1,130 @@
 using DynamoAspire.KvEvents.Index;
-using DynamoAspire.KvEvents.RouterEvents;
 
 namespace DynamoAspire.KvEvents.Tests.Index;
 
-/// <summary>Random histories of events and look-ups, applied to two indexes that must answer alike.</summary>
+/// <summary>Random histories.</summary>
 internal static class IndexHistory
 {
-    /// <summary>Runs one history; null, or what differed.</summary>
-    public static string? Compare(IKvIndex tested, IKvIndex reference, int seed, int steps, bool sane)
+    /// <summary>
+    /// Few workers, few tokens, short chains: everything collides. Sane histories name blocks as an engine does, by their path, and some
+    /// engines by another seed; the others use any hash with any tokens below any parent, which must still be handled alike.
+    /// </summary>
+    public static List<IndexOperation> Random(int seed, int steps, bool sane)
     {
         var random = new Random(seed);
-        var routerEvent = new RouterEvent();
-        var (actual, expected) = (new KvMatches(), new KvMatches());
+        var history = new List<IndexOperation>(steps * 2);
         for (var step = 0; step < steps; step++)
         {
-            Fill(random, routerEvent, sane);
-            if (random.Next(60) == 0)
+            history.Add(Change(random, sane));
+            var query = Enumerable.Range(0, random.Next(6)).Select(_ => (ulong)random.Next(4)).ToArray();
+            history.Add(new IndexOperation(IndexOperationKind.Match, default, query, random.Next(4) == 0));
+            if (random.Next(10) == 0)
             {
-                tested.RemoveWorker(routerEvent.WorkerId);
-                reference.RemoveWorker(routerEvent.WorkerId);
+                history.Add(new IndexOperation(IndexOperationKind.Wait, default, [(ulong)random.Next(1, 8)]));
+            }
+        }
+
+        return history;
+    }
+
+    /// <summary>
+    /// One engine's history whose end does not depend on what other engines do meanwhile: a block leaves only after all below it. The
+    /// hash is the path written in base 8 with the worker's seed in front, so that engines share tokens but not names.
+    /// </summary>
+    public static List<IndexOperation> Engine(int seed, WorkerRank worker, int steps)
+    {
+        var random = new Random(seed);
+        var held = new List<(ulong Hash, ulong Tokens)>();
+        var history = new List<IndexOperation>(steps);
+        for (var step = 0; step < steps; step++)
+        {
+            var root = 1 + worker.WorkerId;
+            if (held.Count > 0 && random.Next(100) < 45)
+            {
+                var leaves = held.Where(b => held.TrueForAll(c => c.Hash >> 3 != b.Hash)).ToList();
+                var leaf = leaves[random.Next(leaves.Count)];
+                held.Remove(leaf);
+                history.Add(new IndexOperation(IndexOperationKind.Remove, worker, [leaf.Hash]));
+            }
+            else if (random.Next(200) == 0)
+            {
+                held.Clear();
+                history.Add(new IndexOperation(random.Next(2) == 0 ? IndexOperationKind.Clear : IndexOperationKind.RemoveRank, worker));
             }
             else
             {
-                var (a, b) = (tested.Apply(routerEvent), reference.Apply(routerEvent));
-                if (a != b)
+                ulong? parent = held.Count > 0 && random.Next(3) > 0 ? held[random.Next(held.Count)].Hash : null;
+                if (parent > 1UL << 40)
                 {
-                    return $"seed {seed}, step {step}: {routerEvent.Kind} gave {a} instead of {b}";
+                    continue;
                 }
-            }
 
-            var query = new ulong[random.Next(6)];
-            for (var i = 0; i < query.Length; i++)
-            {
-                query[i] = (ulong)random.Next(4);
-            }
+                var blocks = new (ulong, ulong)[random.Next(1, 5)];
+                var hash = parent ?? root;
+                for (var i = 0; i < blocks.Length; i++)
+                {
+                    var tokens = (ulong)random.Next(8);
+                    blocks[i] = (hash = (hash << 3) | tokens, tokens);
+                }
 
-            var earlyExit = random.Next(4) == 0;
-            tested.FindMatches(query, actual, earlyExit);
-            reference.FindMatches(query, expected, earlyExit);
-            actual.SortByBlocks();
-            expected.SortByBlocks();
-            if (!actual.Items.SequenceEqual(expected.Items))
-            {
-                return $"seed {seed}, step {step}: match [{string.Join(',', query)}] gave {Text(actual)} instead of {Text(expected)}";
-            }
-
-            if (!tested.Workers().SequenceEqual(reference.Workers()) || tested.BlockCount != reference.BlockCount)
-            {
-                return $"seed {seed}, step {step}: {string.Join(' ', tested.Workers())} instead of {string.Join(' ', reference.Workers())}";
+                held = [.. held.Union(blocks)];
+                history.Add(new IndexOperation(IndexOperationKind.Store, worker, parent, blocks, [], false));
             }
         }
 
-        return null;
+        return history;
     }
 
-    private static string Text(KvMatches matches) => string.Join(' ', matches.Items.ToArray());
-
-    private static void Fill(Random random, RouterEvent routerEvent, bool sane)
+    private static IndexOperation Change(Random random, bool sane)
     {
-        routerEvent.WorkerId = (ulong)random.Next(3);
-        routerEvent.DpRank = (uint)random.Next(2);
-        var kind = random.Next(100);
-        if (kind < 3)
+        var worker = new WorkerRank((ulong)random.Next(3), (uint)random.Next(2));
+        var kind = random.Next(120);
+        if (kind < 5)
         {
-            routerEvent.Reset(RouterEventKind.Cleared);
-            return;
+            return new IndexOperation(kind < 3 ? IndexOperationKind.Clear : kind < 4 ? IndexOperationKind.RemoveWorker : IndexOperationKind.RemoveRank, worker);
         }
 
-        if (kind < 40)
+        // Two of the three workers name their blocks alike.
+        var root = worker.WorkerId == 0 ? 2UL : 1UL;
+        if (kind < 45)
         {
-            routerEvent.Reset(RouterEventKind.Removed);
-            for (var i = random.Next(1, 4); i > 0; i--)
+            var hashes = new ulong[random.Next(1, 4)];
+            for (var i = 0; i < hashes.Length; i++)
             {
-                routerEvent.AddRemoved(sane ? Path(random, random.Next(1, 5)).Hash : (ulong)random.Next(12));
+                hashes[i] = sane ? Path(random, root, random.Next(1, 5)) : (ulong)random.Next(12);
             }
 
-            return;
+            return new IndexOperation(IndexOperationKind.Remove, worker, hashes);
         }
 
-        routerEvent.Reset(RouterEventKind.Stored);
         if (!sane)
         {
-            // Any hash with any tokens below any parent: what no engine sends, and what must still be handled alike.
-            routerEvent.ParentHash = random.Next(3) == 0 ? null : (ulong)random.Next(12);
-            for (var i = random.Next(4); i > 0; i--)
-            {
-                routerEvent.AddBlock((ulong)random.Next(12), (ulong)random.Next(4));
-            }
-
-            return;
+            return new IndexOperation(
+                IndexOperationKind.Store, worker, random.Next(3) == 0 ? null : (ulong)random.Next(12),
+                [.. Enumerable.Range(0, random.Next(4)).Select(_ => ((ulong)random.Next(12), (ulong)random.Next(4)))], [], false);
         }
 
-        var (parent, _) = Path(random, random.Next(0, 4));
-        routerEvent.ParentHash = parent == 1 ? null : parent;
+        var parent = Path(random, root, random.Next(0, 4));
+        var blocks = new (ulong, ulong)[random.Next(1, 4)];
         var hash = parent;
-        for (var i = random.Next(1, 4); i > 0; i--)
+        for (var i = 0; i < blocks.Length; i++)
         {
             var tokens = (ulong)random.Next(4);
-            hash = (hash * 5) + tokens;
-            routerEvent.AddBlock(hash, tokens);
+            blocks[i] = (hash = (hash * 5) + tokens, tokens);
         }
+
+        return new IndexOperation(IndexOperationKind.Store, worker, parent == root ? null : parent, blocks, [], false);
     }
 
-    /// <summary>The hash that an engine gives a chain of blocks: a function of the chain. 1 is the empty chain.</summary>
-    private static (ulong Hash, int Depth) Path(Random random, int depth)
+    /// <summary>The hash that an engine gives a chain of blocks: a function of the chain and the engine's seed.</summary>
+    private static ulong Path(Random random, ulong root, int depth)
     {
-        var hash = 1UL;
+        var hash = root;
         for (var i = 0; i < depth; i++)
         {
             hash = (hash * 5) + (ulong)random.Next(4);
         }
 
-        return (hash, depth);
+        return hash;
     }
 }

@@ -4,7 +4,7 @@ using DynamoAspire.KvEvents.RouterEvents;
 namespace DynamoAspire.KvEvents.Tests.Index;
 
 /// <summary>The semantics, written down without any thought of speed or memory: the oracle of every other index.</summary>
-internal sealed class ReferenceIndex(KvClearScope scope = KvClearScope.Worker) : IKvIndex
+internal sealed class ReferenceIndex(KvIndexOptions options) : IKvIndex
 {
     private sealed class Node
     {
@@ -14,6 +14,7 @@ internal sealed class ReferenceIndex(KvClearScope scope = KvClearScope.Worker) :
     }
 
     private readonly Node _root = new();
+    private readonly List<(DateTimeOffset When, ulong[] Prefix)> _uses = [];
     private readonly SortedDictionary<WorkerRank, Dictionary<ulong, Node>> _lookup = [];
 
     public long BlockCount => _lookup.Values.Sum(l => l.Count);
@@ -50,7 +51,7 @@ internal sealed class ReferenceIndex(KvClearScope scope = KvClearScope.Worker) :
             default:
                 foreach (var (other, blocks) in _lookup)
                 {
-                    if (other == worker || (scope == KvClearScope.Worker && other.WorkerId == worker.WorkerId))
+                    if (other == worker || (options.ClearScope == KvClearScope.Worker && other.WorkerId == worker.WorkerId))
                     {
                         Empty(other, blocks);
                     }
@@ -105,11 +106,32 @@ internal sealed class ReferenceIndex(KvClearScope scope = KvClearScope.Worker) :
         {
             destination.Add(worker, depth, _lookup[worker].Count);
         }
+
+        CountUses(tokensHashes[..(active is { Count: 0 } ? depth - 1 : depth)].ToArray(), destination);
     }
 
     public IReadOnlyList<KvWorkerBlocks> Workers() => [.. _lookup.Select(l => new KvWorkerBlocks(l.Key, l.Value.Count))];
 
     public int Blocks(WorkerRank worker) => _lookup.TryGetValue(worker, out var lookup) ? lookup.Count : 0;
+
+    /// <summary>Keeps every look-up of the window and counts those that matched at least as deep.</summary>
+    private void CountUses(ulong[] matched, KvMatches destination)
+    {
+        if (options.UseWindow is not { } window)
+        {
+            return;
+        }
+
+        var now = options.Time.GetUtcNow();
+        _uses.RemoveAll(u => now - u.When > window);
+        var counts = Enumerable.Range(1, matched.Length).Select(depth => _uses.Count(u => u.Prefix.Take(depth).SequenceEqual(matched.Take(depth)) && u.Prefix.Length >= depth)).ToList();
+        foreach (var count in counts.Take(counts.FindLastIndex(c => c > 0) + 1))
+        {
+            destination.AddFrequency(count);
+        }
+
+        _uses.Add((now, matched));
+    }
 
     private static void Leave(Node node, WorkerRank worker)
     {

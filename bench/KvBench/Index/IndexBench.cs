@@ -1,0 +1,87 @@
+using DynamoAspire.KvEvents.Index;
+using DynamoAspire.KvEvents.RouterEvents;
+
+namespace DynamoAspire.KvBench.Index;
+
+/// <summary>
+/// One op = one block stored or removed, in events of 8 chained blocks, sequences of 64 in random order, one worker. The index is filled,
+/// then a quarter as many blocks again are stored on top and removed, which is what is measured: work with everything resident.
+/// </summary>
+internal static class IndexBench
+{
+    private const int SequenceLength = 64;
+    private const int PerEvent = 8;
+
+    public static Task<int> RunAsync(string[] args)
+    {
+        var blocks = BenchOutput.Option(args, "--blocks", 1 << 20);
+        var runs = BenchOutput.Option(args, "--runs", 5);
+        var resident = new Chains(blocks, SequenceLength, PerEvent, seed: 1);
+        var extra = new Chains(blocks / 4, SequenceLength, PerEvent, seed: 2);
+        BenchOutput.Hardware();
+        Console.WriteLine($"index: {resident.Sequences * SequenceLength} blocks resident, {extra.Sequences * SequenceLength} stored and removed, {PerEvent} blocks an event, one thread, {ThreadClock.Name}, {runs} runs");
+        var (ours, plain) = (new List<Rates>(), new List<Rates>());
+        var memory = new List<double>();
+        double reported = 0;
+        for (var run = 0; run < runs; run++)
+        {
+            GC.Collect();
+            var before = GC.GetTotalMemory(forceFullCollection: true);
+            var index = new PrefixIndex();
+            ours.Add(Measure(e => index.Apply(e), resident, extra, () =>
+            {
+                memory.Add((GC.GetTotalMemory(forceFullCollection: true) - before) / (double)index.BlockCount);
+                reported = index.MemoryBytes / (double)index.BlockCount;
+            }));
+            GC.KeepAlive(index);
+            var two = new TwoDictionaryIndex();
+            plain.Add(Measure(two.Apply, resident, extra, () => { }));
+        }
+
+        Print("fill", ours, plain, r => r.Fill);
+        var store = Print("store at resident", ours, plain, r => r.Store);
+        var remove = Print("remove at resident", ours, plain, r => r.Remove);
+        Print("remove all", ours, plain, r => r.Drain);
+        var met = BenchOutput.Bar("store, best run", store.Best, 5, atLeast: true, "M blocks/s");
+        met &= BenchOutput.Bar("remove, best run", remove.Best, 5, atLeast: true, "M blocks/s");
+        met &= BenchOutput.Bar("store beside two dictionaries", store.Ratio, 3, atLeast: true, "×");
+        met &= BenchOutput.Bar("remove beside two dictionaries", remove.Ratio, 3, atLeast: true, "×");
+        met &= BenchOutput.Bar($"memory per block (it reports {BenchOutput.Number(reported)})", memory.Max(), 64, atLeast: false, "B");
+        return Task.FromResult(met ? 0 : 1);
+    }
+
+    private static (double Best, double Ratio) Print(string name, List<Rates> ours, List<Rates> plain, Func<Rates, double> rate)
+    {
+        var (a, b) = (Spread.Of(ours.Select(rate)), Spread.Of(plain.Select(rate)));
+        Console.WriteLine($"{name,-20} {a.ToText("0.00"),-24} two dictionaries {b.ToText("0.00"),-24} M blocks/s  ×{BenchOutput.Number(a.Median / b.Median)}  ({BenchOutput.Number(a.Median / PerEvent)} M events/s)");
+        return (a.Maximum, a.Median / b.Median);
+    }
+
+    private static Rates Measure(Action<RouterEvent> apply, Chains resident, Chains extra, Action atResident)
+    {
+        var routerEvent = new RouterEvent { WorkerId = 1 };
+        var fill = Time(resident, (s, p) => resident.Stored(s, p, routerEvent), backwards: false);
+        atResident();
+        var store = Time(extra, (s, p) => extra.Stored(s, p, routerEvent), backwards: false);
+        var remove = Time(extra, (s, p) => extra.Removed(s, p, routerEvent), backwards: true);
+        var drain = Time(resident, (s, p) => resident.Removed(s, p, routerEvent), backwards: true);
+        return new Rates(fill, store, remove, drain);
+
+        double Time(Chains chains, Action<int, int> prepare, bool backwards)
+        {
+            var started = ThreadClock.Microseconds();
+            for (var part = 0; part < chains.EventsPerSequence; part++)
+            {
+                foreach (var sequence in chains.Order)
+                {
+                    prepare(sequence, backwards ? chains.EventsPerSequence - 1 - part : part);
+                    apply(routerEvent);
+                }
+            }
+
+            return chains.Sequences * (double)chains.BlocksPerSequence / (ThreadClock.Microseconds() - started);
+        }
+    }
+
+    private sealed record Rates(double Fill, double Store, double Remove, double Drain);
+}
