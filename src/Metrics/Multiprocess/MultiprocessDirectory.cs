@@ -19,12 +19,17 @@ public sealed class MultiprocessDirectory : IMetricSource
     private const int LargeFiles = 64;
     private const int LargeKeys = 256;
 
+    /// <summary>A reaper moves values at most three times in a run.</summary>
+    private const int MaxAttempts = 5;
+
     private readonly MultiprocessDirectoryOptions _options;
     private readonly Dictionary<byte[], MultiprocessFileState> _byName = new(Utf8Comparer.Instance);
     private readonly List<MultiprocessFileState> _files = [];
     private readonly List<MultiprocessFileState> _listed = [];
     private readonly Dictionary<MetricType, KeyTable> _tables = [];
     private readonly DirectoryListing _listing;
+    private readonly ReapWatch _watch;
+    private readonly SkipReports? _reports;
     private readonly KeyParser _parser;
     private readonly Crew _crew;
     private readonly FileWindow?[] _windows;
@@ -32,10 +37,11 @@ public sealed class MultiprocessDirectory : IMetricSource
     private readonly OpenFiles _open;
     private readonly Action<int, int> _readFile;
     private readonly Action<int, int> _parseKey;
-    private readonly CollectionPlan _plan = new();
+    private readonly CollectionPlan _plan;
     private readonly List<MultiprocessSkip> _skips = [];
     private readonly long[] _skipped = new long[MultiprocessSkipReasons.All.Count];
     private readonly Lock _gate = new();
+    private readonly bool _needsModified;
     private KeyTable? _parsing;
     private int _listingNumber;
     private int _listedCount;
@@ -50,6 +56,10 @@ public sealed class MultiprocessDirectory : IMetricSource
         _options = options ?? MultiprocessDirectoryOptions.Default;
         _parser = new KeyParser([.. _options.Labels.Select(l => new KeyLabel(Encoding.UTF8.GetBytes(l.Name), Encoding.UTF8.GetBytes(l.Value)))]);
         _listing = new DirectoryListing(Path, Note);
+        _watch = new ReapWatch(Path);
+        _reports = _options.FileSkipped is { } listener ? new SkipReports(listener, _options.SkipReportInterval, _options.TimeProvider) : null;
+        _plan = new CollectionPlan(_options.GaugeModes);
+        _needsModified = _options.GaugeModes.Values.Any(m => GaugeModes.Plain(m) == GaugeMode.MostRecent);
         _crew = new Crew(Math.Min(Environment.ProcessorCount, _options.MaxThreads));
         _windows = new FileWindow?[_crew.Size];
         _scratches = new KeyScratch?[_crew.Size];
@@ -86,16 +96,26 @@ public sealed class MultiprocessDirectory : IMetricSource
         lock (_gate)
         {
             destination.Clear();
-            try
+            for (var attempt = 1; ; attempt++)
             {
-                List();
-                Read();
-            }
-            finally
-            {
-                _listing.Close();
+                try
+                {
+                    _watch.Begin();
+                    List();
+                    Read();
+                }
+                finally
+                {
+                    _listing.Close();
+                }
+
+                if (attempt == MaxAttempts || _watch.IsConsistent())
+                {
+                    break;
+                }
             }
 
+            Settle();
             if (_listChanged || AnyChanged())
             {
                 _plan.Build(_files);
@@ -151,12 +171,17 @@ public sealed class MultiprocessDirectory : IMetricSource
     /// <summary>Notes a file that the listing has come upon.</summary>
     private void Note(ReadOnlySpan<byte> name, ulong inode, bool isPlain)
     {
+        if (_watch.IsFolded(name, inode))
+        {
+            return;
+        }
+
         // A directory that has not changed lists in the same order again.
         if (_listedCount >= _listed.Count || _listed[_listedCount] is not { } file || !name.SequenceEqual(file.NameUtf8))
         {
             if (!_byName.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(name, out file))
             {
-                file = new MultiprocessFileState(Path, Encoding.UTF8.GetString(name));
+                file = new MultiprocessFileState(Path, Encoding.UTF8.GetString(name), _needsModified);
                 _byName.Add(file.NameUtf8, file);
                 _files.Add(file);
                 _listChanged = true;
@@ -200,8 +225,6 @@ public sealed class MultiprocessDirectory : IMetricSource
             _windows[i]?.Trim();
             _scratches[i]?.Clear();
         }
-
-        Settle();
     }
 
     private void ReadFile(int index, int worker)
@@ -266,6 +289,8 @@ public sealed class MultiprocessDirectory : IMetricSource
         {
             Skips = [.. _skips];
         }
+
+        _reports?.Report(_skips);
     }
 
     private KeyTable Table(MetricType type)

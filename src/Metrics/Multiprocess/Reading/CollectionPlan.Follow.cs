@@ -95,9 +95,10 @@ internal sealed partial class CollectionPlan
                 case GaugeMode.Max:
                     merged = !isSet || values[i] > merged ? values[i] : merged;
                     break;
+                case GaugeMode.LiveMostRecent:
                 case GaugeMode.MostRecent:
                     // Time 0 means never set; of equal times the first file wins.
-                    var time = times.IsEmpty ? 0 : times[i];
+                    var time = _operations[slot] == GaugeMode.LiveMostRecent && !file.HasTimes ? file.Modified : times.IsEmpty ? 0 : times[i];
                     if (!(_times[slot] < time))
                     {
                         continue;

@@ -16,10 +16,19 @@ internal sealed partial class CollectionPlan
     private readonly Dictionary<byte[], FamilyInfo> _claims = new(Utf8Comparer.Instance);
     private readonly List<FamilyConflict> _conflicts = [];
     private readonly List<GaugeMode> _operations = [];
+    private readonly Dictionary<byte[], GaugeMode> _modes = new(Utf8Comparer.Instance);
     private KeyLayout? _surveyed;
     private double[] _values = [];
     private double[] _times = [];
     private bool[] _set = [];
+
+    internal CollectionPlan(IReadOnlyDictionary<string, GaugeMode> modes)
+    {
+        foreach (var (name, mode) in modes)
+        {
+            _modes[System.Text.Encoding.UTF8.GetBytes(name)] = mode;
+        }
+    }
 
     internal int Stamp { get; private set; }
 
@@ -90,6 +99,7 @@ internal sealed partial class CollectionPlan
             if (family.Stamp != Stamp)
             {
                 family.Begin(Stamp, file.Parsed.Type, file.Name, key.Help);
+                family.ModeOverride = Override(family);
                 Claim(family);
             }
             else if (family.Type != file.Parsed.Type)
@@ -103,7 +113,7 @@ internal sealed partial class CollectionPlan
                 AddConflict(family, FamilyConflictKind.Help, family.FirstFile, file.Name);
             }
 
-            family.Mode = GaugeModes.Plain(file.Parsed.Mode);
+            family.Mode = family.ModeOverride ?? GaugeModes.Plain(file.Parsed.Mode);
         }
     }
 
@@ -121,6 +131,18 @@ internal sealed partial class CollectionPlan
         _claims.Add(header.NameBytes, family);
         _claims.TryAdd(header.TextName, family);
         _families.Add(family);
+    }
+
+    private GaugeMode? Override(FamilyInfo family)
+    {
+        if (family.Type != MetricType.Gauge || !_modes.TryGetValue(family.Name, out var mode))
+        {
+            return null;
+        }
+
+        // Here the live kind stands for: where there are no times, go by those of the files.
+        mode = GaugeModes.Plain(mode);
+        return mode == GaugeMode.MostRecent ? GaugeMode.LiveMostRecent : mode;
     }
 
     private void Assign(MultiprocessFileState file)

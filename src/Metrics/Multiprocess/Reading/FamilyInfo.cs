@@ -13,6 +13,9 @@ internal sealed class FamilyInfo(byte[] name)
 
     internal GaugeMode Mode { get; set; }
 
+    /// <summary>The mode that the options say, whatever the files do.</summary>
+    internal GaugeMode? ModeOverride { get; set; }
+
     internal string FirstFile { get; set; } = "";
 
     internal FamilyHeader? Header { get; set; }

@@ -8,10 +8,11 @@ namespace DynamoAspire.Metrics.Multiprocess.Reading;
 /// <param name="Size">Bytes.</param>
 /// <param name="IsFile">Whether it is an ordinary file.</param>
 /// <param name="Owner">User it belongs to.</param>
+/// <param name="Group">Group it belongs to.</param>
 /// <param name="Permissions">Mode bits without the type.</param>
 /// <param name="Modified">Unix seconds of the last change of the content, as far as the file system notes those made through a mapping.</param>
 /// <param name="Birth">Unix seconds of the making, or NaN where the file system does not keep it.</param>
-internal readonly record struct FileStatus(ulong Inode, ulong Device, long Size, bool IsFile, uint Owner, int Permissions, double Modified, double Birth)
+internal readonly record struct FileStatus(ulong Inode, ulong Device, long Size, bool IsFile, uint Owner, uint Group, int Permissions, double Modified, double Birth)
 {
     /// <summary>Size of the kernel's <c>struct statx</c>, which is the same on every architecture.</summary>
     internal const int RawSize = 256;
@@ -32,6 +33,7 @@ internal readonly record struct FileStatus(ulong Inode, ulong Device, long Size,
             Size: Read<long>(statx, 40),
             IsFile: (mode & TypeMask) == RegularFile,
             Owner: Read<uint>(statx, 20),
+            Group: Read<uint>(statx, 24),
             Permissions: mode & 0xFFF,
             Modified: Time(statx, 112),
             Birth: (Read<uint>(statx, 0) & HasBirth) != 0 ? Time(statx, 80) : double.NaN);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using DynamoAspire.Metrics.Multiprocess.Reaping;
 
 namespace DynamoAspire.Metrics.Multiprocess.Reading;
 
@@ -17,6 +18,12 @@ internal static unsafe partial class LinuxFiles
     internal const int IllegalSeek = 29;
 
     private const int ReadOnlyNonBlockingCloseOnExec = 0x8_0800;
+    private const int TryAgain = 11;
+    private const int SetSignal = 10;
+    private const int UrgentSignal = 23;
+    private const int SetLease = 1024;
+    private const int ReadLease = 0;
+    private const int NoLease = 2;
     private const int AtCurrentDirectory = -100;
     private const int AtEmptyPath = 0x1000;
     private const uint StatBasicAndBirth = 0xFFF;
@@ -103,6 +110,63 @@ internal static unsafe partial class LinuxFiles
         return true;
     }
 
+    /// <summary>
+    /// Whether anybody on this machine has the file open for writing, whatever its process id looks like from here: the kernel grants a read lease only if nobody has. The lease is given
+    /// back at once.
+    /// </summary>
+    internal static FileUse UseOf(ReadOnlySpan<byte> zeroTerminatedPath)
+    {
+        var descriptor = Open(zeroTerminatedPath);
+        if (descriptor < 0)
+        {
+            return FileUse.Unknown;
+        }
+
+        try
+        {
+            // Who opens the file for writing in this very moment makes the kernel signal the holder of the lease; the usual signal would end this process, this one is ignored.
+            if (Control(descriptor, SetSignal, UrgentSignal) == 0 && Control(descriptor, SetLease, ReadLease) == 0)
+            {
+                _ = Control(descriptor, SetLease, NoLease);
+                return FileUse.Free;
+            }
+
+            return LastError == TryAgain ? FileUse.InUse : FileUse.Unknown;
+        }
+        finally
+        {
+            Close(descriptor);
+        }
+    }
+
+    /// <summary>Makes the entries of a directory lasting.</summary>
+    internal static void FlushDirectory(ReadOnlySpan<byte> zeroTerminatedPath)
+    {
+        var descriptor = Open(zeroTerminatedPath);
+        if (descriptor >= 0)
+        {
+            _ = Flush(descriptor);
+            Close(descriptor);
+        }
+    }
+
+    /// <summary>Gives a file to an owner, as far as this user may.</summary>
+    internal static void SetOwner(ReadOnlySpan<byte> zeroTerminatedPath, uint owner, uint group)
+    {
+        fixed (byte* path = zeroTerminatedPath)
+        {
+            _ = ChangeOwner(path, owner, group);
+        }
+    }
+
+    internal static void SetPermissions(ReadOnlySpan<byte> zeroTerminatedPath, int permissions)
+    {
+        fixed (byte* path = zeroTerminatedPath)
+        {
+            _ = ChangeMode(path, (uint)permissions);
+        }
+    }
+
     /// <summary>The next raw directory entries; 0 at the end, negative on failure.</summary>
     internal static int ReadEntries(int descriptor, Span<byte> buffer)
     {
@@ -122,6 +186,18 @@ internal static unsafe partial class LinuxFiles
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     private static partial int CloseFile(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Flush(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int Control(int descriptor, int command, nint argument);
+
+    [LibraryImport("libc", EntryPoint = "chmod", SetLastError = true)]
+    private static partial int ChangeMode(byte* path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "chown", SetLastError = true)]
+    private static partial int ChangeOwner(byte* path, uint owner, uint group);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
     private static partial int Statx(int directory, byte* path, int flags, uint mask, byte* status);

@@ -12,6 +12,7 @@ internal sealed partial class MultiprocessFileState
     private const int SlackRead = 1024;
 
     private readonly bool _needsTimes;
+    private readonly bool _needsModified;
     private bool _hasTimestamps = true;
     private bool _hasGeneration;
     private bool _hasBadKey;
@@ -19,6 +20,12 @@ internal sealed partial class MultiprocessFileState
 
     /// <summary>How the last reading ended; what it means for <see cref="Skip"/> is settled in <see cref="Settle"/>.</summary>
     private MultiprocessSkipReason? _outcome;
+
+    /// <summary>Whether the entries carry times that mean something.</summary>
+    internal bool HasTimes => _needsTimes && _hasTimestamps;
+
+    /// <summary>Unix seconds of the file's last modification, where a mode goes by that; otherwise 0.</summary>
+    internal double Modified { get; private set; }
 
     /// <summary>Bytes in use at the last reading.</summary>
     internal int Used { get; private set; }
@@ -86,6 +93,11 @@ internal sealed partial class MultiprocessFileState
             _outcome = MultiprocessSkipReason.TooLarge;
             Truncate(0);
             return;
+        }
+
+        if (_needsModified)
+        {
+            Modified = file.Modified();
         }
 
         window.Limit(used);

@@ -16,7 +16,7 @@ internal sealed partial class MultiprocessFileState
     private double[] _values = [];
     private double[] _timestamps = [];
 
-    internal MultiprocessFileState(string directory, string name)
+    internal MultiprocessFileState(string directory, string name, bool needsModified)
     {
         Name = name;
         _directoryPath = directory;
@@ -24,6 +24,7 @@ internal sealed partial class MultiprocessFileState
         _nameZeroTerminated = [.. NameUtf8, 0];
         IsForeign = !MultiprocessFileName.TryParse(name, out var parsed);
         Parsed = parsed;
+        _needsModified = needsModified && parsed.Type == Model.MetricType.Gauge;
         _needsTimes = parsed is { Type: Model.MetricType.Gauge, Mode: GaugeMode.MostRecent or GaugeMode.LiveMostRecent };
     }
 
