@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DynamoAspire.Cli.Collect;
 using DynamoAspire.Cli.Decode;
+using DynamoAspire.Cli.Reap;
 using DynamoAspire.Cli.Watch;
 
 namespace DynamoAspire.Cli;
@@ -14,6 +15,7 @@ internal static class CommandLine
         {
             CollectCommand.Create(console),
             DecodeCommand.Create(console),
+            ReapCommand.Create(console),
             WatchCommand.Create(console),
         };
         return root;

@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.CommandLine;
-using DynamoAspire.Metrics.Model;
+using System.CommandLine.Parsing;
 using DynamoAspire.Metrics.Multiprocess;
+using DynamoAspire.Metrics.Naming;
 using DynamoAspire.Metrics.Writing;
 
 namespace DynamoAspire.Cli.Collect;
@@ -17,7 +17,9 @@ internal static class CollectCommand
 
         Examples:
           dynamo-aspire collect /tmp/vllm_prometheus
-          dynamo-aspire collect "$PROMETHEUS_MULTIPROC_DIR" --format openmetrics
+          dynamo-aspire collect "$PROMETHEUS_MULTIPROC_DIR" --format openmetrics --prefix vllm: --prefix lmcache:
+          dynamo-aspire collect DIR --label engine_name=a --label rack=7 --stats
+          dynamo-aspire collect DIR --gauge-mode vllm:kv_cache_usage_perc=mostrecent
           dynamo-aspire collect DIR --strict > metrics.txt || echo "something was left out"
 
         Exit codes:
@@ -32,68 +34,77 @@ internal static class CollectCommand
         var directory = new Argument<string>("DIR") { Description = "The directory." };
         var format = new Option<string>("--format", "-f") { Description = "Text format to print.", DefaultValueFactory = _ => "text" };
         format.AcceptOnlyFromAmong("text", "openmetrics");
+        var prefixes = new Option<string[]>("--prefix", "-p") { Description = "Print only families whose names begin so. May be given several times.", DefaultValueFactory = _ => [] };
+        var labels = new Option<(string Name, string Value)[]>("--label", "-l")
+        {
+            Description = "Add a label, name=value, to every series that has none of that name. May be given several times.",
+            CustomParser = ParseLabels,
+            DefaultValueFactory = _ => [],
+            AllowMultipleArgumentsPerToken = false,
+        };
+        var modes = new Option<KeyValuePair<string, GaugeMode>[]>("--gauge-mode")
+        {
+            Description = $"Read a gauge in another mode than it was written in, family=mode ({string.Join(", ", Enum.GetNames<GaugeMode>()).ToLowerInvariant()}). May be given several times.",
+            CustomParser = ParseModes,
+            DefaultValueFactory = _ => [],
+        };
+        var statistics = new Option<bool>("--stats") { Description = "Say on standard error how much was read, left out and printed, and how long it took." };
         var strict = new Option<bool>("--strict") { Description = "Exit with 1 if a file or a family was left out." };
-        var command = new Command("collect", Description) { directory, format, strict };
-        command.SetAction(result => Run(
-            console,
+        var command = new Command("collect", Description) { directory, format, prefixes, labels, modes, statistics, strict };
+        command.SetAction(result => CollectRun.Run(console, new CollectRequest(
             result.GetRequiredValue(directory),
             result.GetValue(format) == "openmetrics" ? ExpositionFormat.OpenMetrics : ExpositionFormat.Text,
-            result.GetValue(strict)));
+            result.GetValue(prefixes) ?? [],
+            result.GetValue(labels) ?? [],
+            new Dictionary<string, GaugeMode>(result.GetValue(modes) ?? []),
+            result.GetValue(strict),
+            result.GetValue(statistics))));
         return command;
     }
 
-    private static int Run(CliConsole console, string path, ExpositionFormat format, bool strict)
+    private static (string Name, string Value)[] ParseLabels(ArgumentResult result)
     {
-        if (path.Length == 0)
+        var labels = new List<(string Name, string Value)>();
+        foreach (var token in result.Tokens)
         {
-            console.Error.WriteLine("dynamo-aspire collect: DIR is empty. Is PROMETHEUS_MULTIPROC_DIR set?");
-            return ExitCodes.Unreadable;
+            var at = token.Value.IndexOf('=', StringComparison.Ordinal);
+            if (at <= 0)
+            {
+                result.AddError($"--label '{token.Value}' is not of the form name=value.");
+            }
+            else if (!MetricNames.IsValidLabelName(token.Value[..at]))
+            {
+                result.AddError($"--label '{token.Value}': '{token.Value[..at]}' is not a label name ([a-zA-Z_][a-zA-Z0-9_]*, not starting with __).");
+            }
+            else if (labels.Exists(l => l.Name == token.Value[..at]))
+            {
+                result.AddError($"--label {token.Value[..at]} is given twice.");
+            }
+            else
+            {
+                labels.Add((token.Value[..at], token.Value[(at + 1)..]));
+            }
         }
 
-        var directory = new MultiprocessDirectory(path);
-        var snapshot = new MetricSnapshot();
-        directory.Collect(snapshot);
-        if (Refusal(directory.State) is { } refusal)
-        {
-            console.Error.WriteLine($"dynamo-aspire collect: '{path}' {refusal}");
-            return ExitCodes.Unreadable;
-        }
-
-        foreach (var skip in directory.Skips)
-        {
-            console.Error.WriteLine($"warning: {skip.File}: {Explain(skip.Reason)} ({skip.Reason.Name()})");
-        }
-
-        foreach (var conflict in directory.Conflicts)
-        {
-            console.Error.WriteLine($"warning: {conflict}");
-        }
-
-        var output = new ArrayBufferWriter<byte>(64 * 1024);
-        ExpositionWriter.Write(snapshot, format, output);
-        console.Output.Write(output.WrittenSpan);
-        console.Output.Flush();
-        return strict && (directory.Skips.Count > 0 || directory.Conflicts.Any(c => c.Kind == FamilyConflictKind.Type)) ? ExitCodes.Invalid : ExitCodes.Ok;
+        return [.. labels];
     }
 
-    private static string? Refusal(MultiprocessDirectoryState state) => state switch
+    private static KeyValuePair<string, GaugeMode>[] ParseModes(ArgumentResult result)
     {
-        MultiprocessDirectoryState.Present => null,
-        MultiprocessDirectoryState.Missing => "does not exist. Give the directory that PROMETHEUS_MULTIPROC_DIR names in the engine's environment.",
-        MultiprocessDirectoryState.NotADirectory => "is not a directory. Give the directory that holds the .db files.",
-        _ => "cannot be listed. Run as the user who owns it, or allow reading it (chmod o+rx).",
-    };
+        var modes = new Dictionary<string, GaugeMode>(StringComparer.Ordinal);
+        foreach (var token in result.Tokens)
+        {
+            var at = token.Value.LastIndexOf('=');
+            if (at <= 0 || !Enum.TryParse<GaugeMode>(token.Value[(at + 1)..], ignoreCase: true, out var mode) || !char.IsAsciiLetter(token.Value[at + 1]))
+            {
+                result.AddError($"--gauge-mode '{token.Value}' is not of the form family=mode with a mode of {string.Join(", ", Enum.GetNames<GaugeMode>()).ToLowerInvariant()}.");
+            }
+            else if (!modes.TryAdd(token.Value[..at], mode))
+            {
+                result.AddError($"--gauge-mode {token.Value[..at]} is given twice.");
+            }
+        }
 
-    private static string Explain(MultiprocessSkipReason reason) => reason switch
-    {
-        MultiprocessSkipReason.ZeroLength => "left out: empty; its process has only just made it, or was stopped then",
-        MultiprocessSkipReason.Torn => "read up to the damage: it ends within an entry",
-        MultiprocessSkipReason.BadKey => "read without the entries whose key is malformed",
-        MultiprocessSkipReason.ForeignName => "left out: its name is not of the form <type>_<id>.db or gauge_<mode>_<id>.db; another program's file",
-        MultiprocessSkipReason.Unreadable => "left out: it cannot be opened or read; check its permissions",
-        MultiprocessSkipReason.Vanished => "left out: it went away before it could be opened, or it is a link to nothing",
-        MultiprocessSkipReason.NotAFile => "left out: a directory, pipe or device",
-        MultiprocessSkipReason.TooLarge => "left out: it claims to hold more than any process writes",
-        _ => "left out: there are too many files; remove those of earlier runs",
-    };
+        return [.. modes];
+    }
 }
