@@ -1,6 +1,7 @@
 using DynamoAspire.MetricsBench;
 using DynamoAspire.MetricsBench.Collect;
 using DynamoAspire.MetricsBench.Registry;
+using DynamoAspire.MetricsBench.Exposition;
 
 // dotnet run -c Release --project bench/MetricsBench               lists the programs
 // dotnet run -c Release --project bench/MetricsBench -- NAME …     runs one
@@ -8,6 +9,8 @@ BenchProgram[] programs =
 [
     CollectBench.Program,
     new("inc", "one increment of a pre-bound counter, beside a bare Interlocked.Increment", IncProgram.RunAsync),
+    ParseBench.Program,
+    WriteBench.Program,
 ];
 
 var program = args.Length > 0 ? Array.Find(programs, p => p.Name == args[0]) : null;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using DynamoAspire.Metrics.Merging;
 using DynamoAspire.Metrics.Model;
 using DynamoAspire.Metrics.Writing;
 
@@ -12,6 +13,16 @@ internal static class ExpositionText
         var snapshot = new MetricSnapshot();
         source.Collect(snapshot);
         return Of(snapshot, format);
+    }
+
+    /// <summary>The snapshot as the one source of a merge, which gives start times to their families.</summary>
+    internal static MetricSnapshot Merged(MetricSnapshot snapshot)
+    {
+        var merge = new FamilyMerge();
+        merge.Add(snapshot, new MergeSource("s", "s"));
+        var merged = new MetricSnapshot();
+        merge.Build(merged);
+        return merged;
     }
 
     internal static string Of(MetricSnapshot snapshot, ExpositionFormat format = ExpositionFormat.Text)

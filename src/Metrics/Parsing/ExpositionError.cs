@@ -7,5 +7,5 @@ namespace DynamoAspire.Metrics.Parsing;
 public readonly record struct ExpositionError(ExpositionErrorReason Reason, int Line, int Column)
 {
     /// <inheritdoc/>
-    public override string ToString() => $"line {Line}, column {Column}: {Reason.Name()}";
+    public override string ToString() => $"line {Line}, column {Column}: {Reason.Name()}: {Reason.Explain()}";
 }

@@ -51,6 +51,75 @@ public enum ExpositionErrorReason
     /// <summary>OpenMetrics text with something behind <c># EOF</c>.</summary>
     TextAfterEof,
 
+    /// <summary>An empty line, which OpenMetrics does not have.</summary>
+    BlankLine,
+
+    /// <summary>The last line does not end: the body was cut off there, or its writer forgot.</summary>
+    MissingLineFeed,
+
+    /// <summary>A quote stands without a backslash in the help of OpenMetrics, or a backslash stands at its end.</summary>
+    InvalidEscape,
+
+    /// <summary>A name begins with an underscore, which OpenMetrics reserves.</summary>
+    ReservedName,
+
+    /// <summary>Samples of two families could bear the same name.</summary>
+    NameClash,
+
+    /// <summary>The name of a sample is not one that its family's type has.</summary>
+    WrongSuffix,
+
+    /// <summary>The samples of a metric are interrupted by those of another of its family.</summary>
+    InterleavedMetric,
+
+    /// <summary>A value that the type rules out: a negative count, an info that is not 1.</summary>
+    ValueNotAllowed,
+
+    /// <summary>A bucket without label <c>le</c>, or with one that is no number in canonical form.</summary>
+    InvalidLe,
+
+    /// <summary>The bounds of buckets do not rise.</summary>
+    BucketOrder,
+
+    /// <summary>A bucket counts less than the one below it.</summary>
+    BucketsNotCumulative,
+
+    /// <summary>A histogram without the bucket <c>+Inf</c>.</summary>
+    MissingInfBucket,
+
+    /// <summary>The count of a histogram is not that of its bucket <c>+Inf</c>.</summary>
+    CountMismatch,
+
+    /// <summary>A sum without a count, or a count without a sum.</summary>
+    MissingCount,
+
+    /// <summary>A sum beside buckets below zero, which is no counter any more.</summary>
+    SumNotAllowed,
+
+    /// <summary>A quantile that is no number from 0 to 1 in canonical form, or is missing.</summary>
+    InvalidQuantile,
+
+    /// <summary>A sample of a state set without the label that names its state.</summary>
+    MissingState,
+
+    /// <summary>The unit is not the end of the family's name, or the type has none.</summary>
+    UnitMismatch,
+
+    /// <summary>An exemplar on a sample that is neither a counter's total nor a bucket.</summary>
+    MisplacedExemplar,
+
+    /// <summary>Names and values of an exemplar's labels have more than 128 characters.</summary>
+    ExemplarTooLong,
+
+    /// <summary>The value of an exemplar is above the bound of its bucket.</summary>
+    ExemplarOutsideBucket,
+
+    /// <summary>The points of a metric do not follow each other in time.</summary>
+    TimestampOrder,
+
+    /// <summary>Some samples of a metric have a time and others have none.</summary>
+    MixedTimestamps,
+
     /// <summary>More bytes than <see cref="ExpositionLimits.BodySize"/>.</summary>
     BodySizeLimit,
 

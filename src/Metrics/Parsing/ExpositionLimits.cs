@@ -15,12 +15,12 @@ public sealed record ExpositionLimits
     /// <summary><c>sample_limit</c>.</summary>
     public int Samples { get; init; } = 250_000;
 
-    /// <summary><c>label_limit</c>: labels of one series.</summary>
+    /// <summary><c>label_limit</c>: labels of one series, its name not counted (Prometheus counts that and its own job and instance too).</summary>
     public int Labels { get; init; } = 64;
 
     /// <summary><c>label_name_length_limit</c>: bytes.</summary>
     public int LabelNameLength { get; init; } = 256;
 
-    /// <summary><c>label_value_length_limit</c>: bytes, escapes counted.</summary>
+    /// <summary><c>label_value_length_limit</c>: bytes, without the backslashes of escapes.</summary>
     public int LabelValueLength { get; init; } = 4096;
 }

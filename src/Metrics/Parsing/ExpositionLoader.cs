@@ -7,9 +7,13 @@ namespace DynamoAspire.Metrics.Parsing;
 
 /// <summary>
 /// Loads bodies of one target into snapshots: groups samples into families, puts series into their written form, adds labels. What it has seen before it knows again
-/// by its bytes, so that the next body of the same target costs no allocation. One thread at a time.
+/// by its bytes, so that the next body of the same target costs no allocation and little time. One thread at a time.
 /// </summary>
-public sealed class ExpositionLoader
+/// <remarks>
+/// Lenient, a bad line is left out and counted by its reason. Strict, the first error fails the body, and every rule of the format counts: see <see cref="ExpositionErrorReason"/>.
+/// A breach of a limit fails the body either way.
+/// </remarks>
+public sealed partial class ExpositionLoader
 {
     private readonly ExpositionLoaderOptions _options;
     private readonly (byte[] Name, byte[] Value)[] _labels;
@@ -18,7 +22,16 @@ public sealed class ExpositionLoader
     private readonly Dictionary<byte[], KnownFamily> _families = new(Utf8Comparer.Instance);
     private readonly long[] _skipped = new long[ExpositionErrorReasons.All.Count + 1];
     private readonly LabelSet _scratch = new();
+    private readonly ExpositionRules? _rules;
+    private List<ExpositionError>? _errors;
+    private int _maxErrors;
+    private ExpositionFormat _format;
+    private ExpositionError _first;
+    private int _skippedLines;
     private int _stamp;
+    private bool _newFamilies;
+    private bool _familiesAreGood;
+    private bool _stopped;
     private KnownFamily? _current;
     private KnownFamily? _begun;
 
@@ -35,57 +48,123 @@ public sealed class ExpositionLoader
         }
 
         _labels = [.. _options.Labels.Select(l => (Encoding.UTF8.GetBytes(l.Name), Encoding.UTF8.GetBytes(l.Value)))];
+        _rules = _options.Strict ? new ExpositionRules() : null;
     }
 
     /// <summary>Lines left out for a reason, over all bodies.</summary>
     public long SkippedTotal(ExpositionErrorReason reason) => Volatile.Read(ref _skipped[(int)reason]);
 
     /// <summary>Clears the snapshot and fills it with a body.</summary>
-    public ExpositionLoadResult Load(ReadOnlySpan<byte> body, ExpositionFormat format, MetricSnapshot destination)
+    public ExpositionLoadResult Load(ReadOnlySpan<byte> body, ExpositionFormat format, MetricSnapshot destination) => Run(body, format, destination, null, 0);
+
+    /// <summary>Reads a body to its end and lists what is wrong with it, in order of lines, up to a number of errors. For a strict loader; the snapshot holds what was good.</summary>
+    public IReadOnlyList<ExpositionError> Check(ReadOnlySpan<byte> body, ExpositionFormat format, MetricSnapshot destination, int maxErrors = 100)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxErrors);
+        if (_rules is null)
+        {
+            throw new InvalidOperationException("Only a strict loader can check.");
+        }
+
+        var errors = new List<ExpositionError>();
+        Run(body, format, destination, errors, maxErrors);
+        return [.. errors.OrderBy(e => e.Line).ThenBy(e => e.Column)];
+    }
+
+    private ExpositionLoadResult Run(ReadOnlySpan<byte> body, ExpositionFormat format, MetricSnapshot destination, List<ExpositionError>? errors, int maxErrors)
     {
         ArgumentNullException.ThrowIfNull(destination);
         destination.Clear();
+        _errors = errors;
+        _maxErrors = maxErrors;
+        _format = format;
+        _first = default;
+        _skippedLines = 0;
         _stamp++;
         _current = null;
         _begun = null;
-        var first = default(ExpositionError);
-        var skipped = 0;
-        var reader = new ExpositionReader(body, format, _options.Limits);
-        while (reader.Read())
+        _newFamilies = !_familiesAreGood;
+        _familiesAreGood = false;
+        _stopped = false;
+        StartMemory(format);
+        _rules?.Begin(format == ExpositionFormat.OpenMetrics);
+        var reader = new ExpositionReader(body, format, _options.Limits, _options.Strict);
+        while (!_stopped)
         {
-            var reason = Take(ref reader, format, destination);
-            if (reason == ExpositionErrorReason.None)
+            if (!TakeKnown(ref reader, destination, out var reason))
             {
-                continue;
+                if (!reader.Read())
+                {
+                    break;
+                }
+
+                reason = Take(ref reader, destination);
             }
 
-            var error = reader.Item == ExpositionItem.Error ? reader.Error : new ExpositionError(reason, reader.Line, 1);
-            Interlocked.Increment(ref _skipped[(int)reason]);
-            if (_options.Strict || reason.IsLimit())
+            if (reason != ExpositionErrorReason.None)
+            {
+                Report(ErrorAt(ref reader, reason));
+            }
+        }
+
+        if (!_stopped)
+        {
+            EndFamily();
+            EndBody();
+        }
+
+        EndMemory();
+        if (_stopped)
+        {
+            if (errors is null)
             {
                 destination.Clear();
-                return new ExpositionLoadResult(false, error, 0, skipped);
             }
 
-            first = skipped++ == 0 ? error : first;
+            return new ExpositionLoadResult(false, _first, 0, _skippedLines);
         }
 
         Sweep(destination.SampleCount);
-        return new ExpositionLoadResult(true, first, destination.SampleCount, skipped);
+        return new ExpositionLoadResult(true, _first, destination.SampleCount, _skippedLines);
     }
 
-    private ExpositionErrorReason Take(ref ExpositionReader reader, ExpositionFormat format, MetricSnapshot destination)
+    private static ExpositionError ErrorAt(ref ExpositionReader reader, ExpositionErrorReason reason) =>
+        reader.Item == ExpositionItem.Error ? reader.Error : new ExpositionError(reason, reader.Line, 1);
+
+    /// <summary>Counts an error and decides whether reading goes on.</summary>
+    private void Report(ExpositionError error)
+    {
+        if (_stopped)
+        {
+            return;
+        }
+
+        Interlocked.Increment(ref _skipped[(int)error.Reason]);
+        _first = _skippedLines == 0 ? error : _first;
+        if (_errors is not null)
+        {
+            _errors.Add(error);
+            _rules!.Taint();
+            _stopped = error.Reason.IsLimit() || _errors.Count >= _maxErrors;
+        }
+        else if (_options.Strict || error.Reason.IsLimit())
+        {
+            _first = error;
+            _stopped = true;
+            return;
+        }
+
+        _skippedLines++;
+    }
+
+    private ExpositionErrorReason Take(ref ExpositionReader reader, MetricSnapshot destination)
     {
         switch (reader.Item)
         {
             case ExpositionItem.Sample:
-                return TakeSample(ref reader, format, destination);
-            case ExpositionItem.Type:
-                return Describe(reader.Name)?.SetType(reader.Type) ?? ExpositionErrorReason.MisplacedMetadata;
-            case ExpositionItem.Help:
-                return Describe(reader.Name)?.SetHelp(reader.Text) ?? ExpositionErrorReason.MisplacedMetadata;
-            case ExpositionItem.Unit:
-                return Describe(reader.Name)?.SetUnit(reader.Text) ?? ExpositionErrorReason.MisplacedMetadata;
+                return TakeSample(ref reader, destination);
+            case ExpositionItem.Type or ExpositionItem.Help or ExpositionItem.Unit:
+                return TakeMetadata(ref reader);
             case ExpositionItem.Error:
                 return reader.Error.Reason;
             default:
@@ -93,54 +172,143 @@ public sealed class ExpositionLoader
         }
     }
 
-    /// <summary>The family that a metadata line opens or goes on describing; null if its samples have begun.</summary>
-    private KnownFamily? Describe(ReadOnlySpan<byte> name)
+    private ExpositionErrorReason TakeMetadata(ref ExpositionReader reader)
     {
-        var family = Family(name);
+        var family = Family(reader.Name);
+        var reason = Describe(family, reader.Line);
+        if (reason != ExpositionErrorReason.None)
+        {
+            return reason;
+        }
+
+        reason = reader.Item switch
+        {
+            ExpositionItem.Type => family.SetType(reader.Type),
+            ExpositionItem.Help => family.SetHelp(reader.Text),
+            _ => family.SetUnit(reader.Text, reader.Line),
+        };
+        if (reason == ExpositionErrorReason.None)
+        {
+            Remember(reader.RawLine, reader.Item, SampleRole.None, family, null);
+        }
+
+        return reason;
+    }
+
+    /// <summary>A metadata line opens a family or goes on describing it; not once its samples have begun.</summary>
+    private ExpositionErrorReason Describe(KnownFamily family, int line)
+    {
         if (family.Stamp != _stamp)
         {
-            family.Open(_stamp);
+            EndFamily();
+            _begun = null;
+            family.Open(_stamp, line);
         }
         else if (family.HasSamples)
         {
-            return null;
+            return ExpositionErrorReason.MisplacedMetadata;
+        }
+        else if (_rules is not null && _format == ExpositionFormat.OpenMetrics && !ReferenceEquals(_current, family))
+        {
+            return ExpositionErrorReason.InterleavedFamily;
         }
 
         _current = family;
-        return family;
+        return ExpositionErrorReason.None;
     }
 
-    private ExpositionErrorReason TakeSample(ref ExpositionReader reader, ExpositionFormat format, MetricSnapshot destination)
+    private ExpositionErrorReason TakeSample(ref ExpositionReader reader, MetricSnapshot destination)
     {
         var known = Series(ref reader);
-        if (known.Stamp == _stamp)
-        {
-            return ExpositionErrorReason.DuplicateSeries;
-        }
-
         var family = _current;
-        if (family is null || !family.Owns(reader.Name, format))
+        var role = family?.RoleOf(reader.Name, _format) ?? SampleRole.None;
+        if (family is null || role == SampleRole.None)
         {
-            family = Orphan(reader.Name, format);
+            family = Orphan(reader.Name, reader.Line);
+            role = family.RoleOf(reader.Name, _format);
+            if (role == SampleRole.None)
+            {
+                return ExpositionErrorReason.WrongSuffix;
+            }
         }
 
-        var reason = Begin(family, format, destination);
+        if (_rules is not null)
+        {
+            if (role == SampleRole.Value && family.Type is MetricType.Histogram or MetricType.GaugeHistogram)
+            {
+                return ExpositionErrorReason.WrongSuffix;
+            }
+
+            var bad = SeriesRules.Check(known, role, family.Name, reader.Labels, _format == ExpositionFormat.OpenMetrics);
+            if (bad != ExpositionErrorReason.None)
+            {
+                return bad;
+            }
+
+            if (!reader.RawExemplar.IsEmpty && CheckExemplar(role, known, reader.ExemplarValue) is var reason and not ExpositionErrorReason.None)
+            {
+                return reason;
+            }
+        }
+
+        var result = Accept(ref reader, known, family, role, destination);
+        if (result == ExpositionErrorReason.None)
+        {
+            Remember(reader.RawSeries, ExpositionItem.Sample, role, family, known);
+        }
+
+        return result;
+    }
+
+    private static ExpositionErrorReason CheckExemplar(SampleRole role, KnownSeries series, double value) => role switch
+    {
+        SampleRole.Total => ExpositionErrorReason.None,
+        SampleRole.Bucket => value <= series.Bound ? ExpositionErrorReason.None : ExpositionErrorReason.ExemplarOutsideBucket,
+        _ => ExpositionErrorReason.MisplacedExemplar,
+    };
+
+    /// <summary>Takes a sample whose series and role are known.</summary>
+    private ExpositionErrorReason Accept(ref ExpositionReader reader, KnownSeries known, KnownFamily family, SampleRole role, MetricSnapshot destination)
+    {
+        var timestamp = reader.Timestamp;
+        if (known.Stamp == _stamp && !IsLaterPoint(known, timestamp))
+        {
+            return timestamp < known.Timestamp && timestamp != Sample.NoTimestamp && _format == ExpositionFormat.OpenMetrics
+                ? ExpositionErrorReason.TimestampOrder
+                : ExpositionErrorReason.DuplicateSeries;
+        }
+
+        var reason = Begin(family, destination);
         if (reason != ExpositionErrorReason.None && _options.Strict)
         {
             return reason;
         }
 
+        if (_rules is not null)
+        {
+            var bad = _rules.Sample(known, role, reader.Value, timestamp, reader.Line);
+            if (bad != ExpositionErrorReason.None)
+            {
+                return bad;
+            }
+        }
+
         known.Stamp = _stamp;
-        destination.Add(known.Series, reader.Value, reader.Timestamp);
+        known.Timestamp = timestamp;
+        destination.Add(new Sample(known.Series, reader.Value, timestamp, known.WithExemplar(reader.RawExemplar)));
         return ExpositionErrorReason.None;
     }
 
+    /// <summary>OpenMetrics may tell several points of one series, in order of time.</summary>
+    private bool IsLaterPoint(KnownSeries known, long timestamp) =>
+        _format == ExpositionFormat.OpenMetrics && known.Timestamp != Sample.NoTimestamp && timestamp > known.Timestamp;
+
     /// <summary>A family for a sample that nobody has announced where it stands: one that was left and is come back to, or unknown.</summary>
-    private KnownFamily Orphan(ReadOnlySpan<byte> name, ExpositionFormat format)
+    private KnownFamily Orphan(ReadOnlySpan<byte> name, int line)
     {
         var lookup = _families.GetAlternateLookup<ReadOnlySpan<byte>>();
         if (name.LastIndexOf((byte)'_') is var underscore and > 0
-            && lookup.TryGetValue(name[..underscore], out var left) && left.Stamp == _stamp && left.Owns(name, format))
+            && lookup.TryGetValue(name[..underscore], out var left) && left.Stamp == _stamp && left.RoleOf(name, _format) != SampleRole.None)
         {
             return left;
         }
@@ -148,13 +316,13 @@ public sealed class ExpositionLoader
         var family = Family(name);
         if (family.Stamp != _stamp)
         {
-            family.Open(_stamp);
+            family.Open(_stamp, line);
         }
 
         return family;
     }
 
-    private ExpositionErrorReason Begin(KnownFamily family, ExpositionFormat format, MetricSnapshot destination)
+    private ExpositionErrorReason Begin(KnownFamily family, MetricSnapshot destination)
     {
         if (ReferenceEquals(_begun, family))
         {
@@ -162,97 +330,25 @@ public sealed class ExpositionLoader
         }
 
         var again = family.HasSamples;
-        _begun = family;
-        _current = family;
-        family.HasSamples = true;
-        destination.BeginFamily(family.Header(format));
-        if (again)
+        if (again && _options.Strict)
         {
-            // Two parts of one family: the merge joins them.
-            destination.MayRepeat = true;
             return ExpositionErrorReason.InterleavedFamily;
         }
 
+        if (_rules is not null)
+        {
+            // A family without metadata before this one ends here; others have ended with the metadata of this one.
+            EndFamily();
+            _rules.BeginFamily(family.Type);
+        }
+
+        _begun = family;
+        _current = family;
+        family.HasSamples = true;
+        destination.BeginFamily(family.Header(_format));
+
+        // Two parts of one family: the merge joins them.
+        destination.MayRepeat |= again;
         return ExpositionErrorReason.None;
-    }
-
-    private KnownFamily Family(ReadOnlySpan<byte> name)
-    {
-        var lookup = _families.GetAlternateLookup<ReadOnlySpan<byte>>();
-        if (!lookup.TryGetValue(name, out var family))
-        {
-            family = new KnownFamily(name.ToArray());
-            _families.Add(family.Name, family);
-        }
-
-        return family;
-    }
-
-    private KnownSeries Series(ref ExpositionReader reader)
-    {
-        var lookup = _series.GetAlternateLookup<ReadOnlySpan<byte>>();
-        if (lookup.TryGetValue(reader.RawSeries, out var known))
-        {
-            return known;
-        }
-
-        _scratch.Clear();
-        var labels = reader.Labels;
-        while (labels.Read())
-        {
-            _scratch.Set(labels.UnescapedName(), labels.Value());
-        }
-
-        foreach (var (name, value) in _labels)
-        {
-            if (_scratch.IndexOf(name) < 0)
-            {
-                _scratch.Add(name, value);
-            }
-        }
-
-        // Two spellings of one series are one series.
-        var series = _scratch.ToSeries(LabelReader.Unescape(reader.Name));
-        if (!_written.TryGetValue(series, out known))
-        {
-            known = new KnownSeries(series);
-            _written.Add(series, known);
-        }
-
-        _series.Add(reader.RawSeries.ToArray(), known);
-        return known;
-    }
-
-    /// <summary>Forgets what this body did not have, once that is the larger part.</summary>
-    private void Sweep(int live)
-    {
-        if (_series.Count <= 1024 + (live * 2))
-        {
-            return;
-        }
-
-        foreach (var (raw, known) in _series)
-        {
-            if (known.Stamp != _stamp)
-            {
-                _series.Remove(raw);
-                _written.Remove(known.Series);
-            }
-        }
-
-        foreach (var (name, family) in _families)
-        {
-            if (family.Stamp != _stamp)
-            {
-                _families.Remove(name);
-            }
-        }
-    }
-
-    private sealed class KnownSeries(Series series)
-    {
-        internal Series Series { get; } = series;
-
-        internal int Stamp { get; set; }
     }
 }

@@ -26,17 +26,33 @@ public ref partial struct ExpositionReader
             return _openMetrics && Fail(ExpositionErrorReason.InvalidMetadata, at);
         }
 
+        if (_exact && !StartsExactly(position))
+        {
+            return Fail(ExpositionErrorReason.InvalidMetadata, 1);
+        }
+
         var nameAt = SkipBlanks(position);
         if (!TryReadMetadataName(ref position))
         {
             return Fail(ExpositionErrorReason.InvalidMetricName, nameAt);
         }
 
+        if (_exact && (position >= _line.Length || _line[position] != ' '))
+        {
+            return Fail(ExpositionErrorReason.InvalidMetadata, position);
+        }
+
+        if (_exact && Name[0] == '_')
+        {
+            return Fail(ExpositionErrorReason.ReservedName, nameAt);
+        }
+
         if (item == ExpositionItem.Type)
         {
             var typeAt = SkipBlanks(position);
+            var exact = typeAt == position + 1;
             var word = Word(ref position);
-            if (!MetricTypeNames.TryParse(word, out var type) || SkipBlanks(position) != _line.Length)
+            if (!MetricTypeNames.TryParse(word, out var type) || SkipBlanks(position) != _line.Length || (_strict && !IsTypeOfFormat(word, type)) || (_exact && (!exact || position != _line.Length)))
             {
                 return Fail(ExpositionErrorReason.InvalidMetadata, typeAt);
             }
@@ -47,10 +63,45 @@ public ref partial struct ExpositionReader
         {
             // One blank separates; what follows belongs to the text.
             Text = position < _line.Length ? _line[(position + 1)..] : default;
+            if (_exact && item == ExpositionItem.Help && InvalidEscapeAt(Text) is var bad and >= 0)
+            {
+                return Fail(ExpositionErrorReason.InvalidEscape, position + 1 + bad);
+            }
+
+            if (_exact && item == ExpositionItem.Unit && NameBytes.UnitLength(Text) is var good && good < Text.Length)
+            {
+                return Fail(ExpositionErrorReason.InvalidMetadata, position + 1 + good);
+            }
         }
 
         Item = item;
         return true;
+    }
+
+    /// <summary><c>"# " keyword " " name</c>, with single blanks, up to the name.</summary>
+    private readonly bool StartsExactly(int keywordEnd) =>
+        keywordEnd == 6 && _line[1] == ' ' && keywordEnd + 1 < _line.Length && _line[keywordEnd] == ' ' && _line[keywordEnd + 1] is not ((byte)' ' or (byte)'\t');
+
+    private readonly bool IsTypeOfFormat(ReadOnlySpan<byte> word, MetricType type) => _openMetrics
+        ? !word.SequenceEqual("untyped"u8)
+        : type is MetricType.Counter or MetricType.Gauge or MetricType.Histogram or MetricType.Summary || word.SequenceEqual("untyped"u8);
+
+    /// <summary>Where a quote stands without a backslash, or a backslash with nothing behind it; -1 if nowhere.</summary>
+    private static int InvalidEscapeAt(ReadOnlySpan<byte> help)
+    {
+        var at = 0;
+        while (help[at..].IndexOfAny((byte)'"', (byte)'\\') is var step and >= 0)
+        {
+            at += step;
+            if (help[at] == '"' || at + 1 == help.Length)
+            {
+                return at;
+            }
+
+            at += 2;
+        }
+
+        return -1;
     }
 
     private readonly ReadOnlySpan<byte> Word(scoped ref int position)
@@ -74,7 +125,7 @@ public ref partial struct ExpositionReader
 
             Name = _line.Slice(start + 1, length - 2);
             position = start + length;
-            return true;
+            return !(_strict && _oldText);
         }
 
         Name = Word(ref position);

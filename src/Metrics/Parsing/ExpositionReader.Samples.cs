@@ -5,6 +5,8 @@ namespace DynamoAspire.Metrics.Parsing;
 /// <summary>Lines of samples: <c>name [ "{" labels "}" ] value [ timestamp ] [ " # " exemplar ]</c>, or with the name quoted within the braces.</summary>
 public ref partial struct ExpositionReader
 {
+    private const int MaxExemplarLength = 128;
+
     private bool ReadSample(int start)
     {
         if (_limits.Samples > 0 && _samples >= _limits.Samples)
@@ -35,6 +37,11 @@ public ref partial struct ExpositionReader
             return Fail(ExpositionErrorReason.InvalidMetricName, start);
         }
 
+        if (_exact && Name[0] == '_')
+        {
+            return Fail(ExpositionErrorReason.ReservedName, start);
+        }
+
         RawSeries = _line[start..at];
         return ReadNumbers(at);
     }
@@ -49,7 +56,7 @@ public ref partial struct ExpositionReader
 
         var position = at;
         var value = Word(ref position);
-        if (!NumberText.TryParse(value, out var number) || (_openMetrics && valueAt != at + 1))
+        if (!NumberText.TryParse(value, out var number) || (_openMetrics && (valueAt != at + 1 || _line[at] != ' ')))
         {
             return Fail(ExpositionErrorReason.InvalidValue, valueAt);
         }
@@ -58,6 +65,11 @@ public ref partial struct ExpositionReader
         Timestamp = Sample.NoTimestamp;
         RawExemplar = default;
         var rest = SkipBlanks(position);
+        if (_exact && !IsSingleBlank(position, rest))
+        {
+            return Fail(ExpositionErrorReason.TrailingText, position);
+        }
+
         if (rest < _line.Length && _line[rest] != '#')
         {
             var time = Word(ref position);
@@ -68,6 +80,10 @@ public ref partial struct ExpositionReader
 
             Timestamp = timestamp;
             rest = SkipBlanks(position);
+            if (_exact && !IsSingleBlank(position, rest))
+            {
+                return Fail(ExpositionErrorReason.TrailingText, position);
+            }
         }
 
         if (rest < _line.Length)
@@ -77,9 +93,9 @@ public ref partial struct ExpositionReader
                 return Fail(ExpositionErrorReason.TrailingText, rest);
             }
 
-            if (!TryReadExemplar(rest))
+            if (TryReadExemplar(rest) is var reason and not ExpositionErrorReason.None)
             {
-                return Fail(ExpositionErrorReason.InvalidExemplar, rest);
+                return Fail(reason, rest);
             }
         }
 
@@ -88,39 +104,85 @@ public ref partial struct ExpositionReader
         return true;
     }
 
+    /// <summary>Whether what is between a part of the line and the next is one blank, or nothing at the end.</summary>
+    private readonly bool IsSingleBlank(int end, int next) => next == _line.Length ? end == next : next == end + 1 && _line[end] == ' ';
+
     /// <summary><c># {labels} value [timestamp]</c>.</summary>
-    private bool TryReadExemplar(int hash)
+    private ExpositionErrorReason TryReadExemplar(int hash)
     {
         var brace = hash + 2;
         if (brace >= _line.Length || _line[hash + 1] != ' ' || _line[brace] != '{')
         {
-            return false;
+            return ExpositionErrorReason.InvalidExemplar;
         }
 
         var name = Name;
         var labels = _labels;
         var at = brace;
         var good = TryReadLabels(ref at, quotedName: false, out _);
+        var length = good ? ExemplarLength(new LabelReader(_labels)) : 0;
         Name = name;
         _labels = labels;
-        if (!good)
+        if (!good || at >= _line.Length || _line[at] != ' ')
         {
-            return false;
+            return ExpositionErrorReason.InvalidExemplar;
+        }
+
+        if (length > MaxExemplarLength)
+        {
+            return ExpositionErrorReason.ExemplarTooLong;
         }
 
         var position = at;
-        if (!NumberText.TryParse(Word(ref position), out _))
+        var valueAt = SkipBlanks(position);
+        if (!NumberText.TryParse(Word(ref position), out var value) || (_exact && valueAt != at + 1))
         {
-            return false;
+            return ExpositionErrorReason.InvalidExemplar;
         }
 
-        if (SkipBlanks(position) < _line.Length && !NumberText.TryParseSeconds(Word(ref position), out _))
+        ExemplarValue = value;
+        var rest = SkipBlanks(position);
+        if (_exact && !IsSingleBlank(position, rest))
         {
-            return false;
+            return ExpositionErrorReason.InvalidExemplar;
         }
 
-        RawExemplar = _line[(hash + 2)..];
-        return SkipBlanks(position) == _line.Length;
+        if (rest < _line.Length && (!NumberText.TryParseSeconds(Word(ref position), out _) || SkipBlanks(position) != _line.Length || (_exact && position != _line.Length)))
+        {
+            return ExpositionErrorReason.InvalidExemplar;
+        }
+
+        RawExemplar = _line[(hash + 2)..position];
+        return ExpositionErrorReason.None;
+    }
+
+    /// <summary>Characters of names and values together, escapes taken off.</summary>
+    private static int ExemplarLength(LabelReader labels)
+    {
+        var length = 0;
+        while (labels.Read())
+        {
+            length += Characters(labels.Name) + Characters(labels.RawValue);
+        }
+
+        return length;
+    }
+
+    private static int Characters(ReadOnlySpan<byte> escaped)
+    {
+        var count = 0;
+        for (var i = 0; i < escaped.Length; i++)
+        {
+            if (escaped[i] == '\\' && i + 1 < escaped.Length && IsEscaped(escaped[i + 1]))
+            {
+                i++;
+            }
+
+            // Bytes that go on with a character count nothing.
+            count += (escaped[i] & 0xC0) == 0x80 ? 0 : 1;
+        }
+
+        return count;
     }
 
     /// <summary>
@@ -130,10 +192,11 @@ public ref partial struct ExpositionReader
     {
         var open = ++at;
         var count = 0;
+        var afterComma = false;
         while (true)
         {
-            at = SkipBlanks(at);
-            if (at < _line.Length && _line[at] == '}')
+            at = SkipOptionalBlanks(at);
+            if (at < _line.Length && _line[at] == '}' && !(afterComma && _exact))
             {
                 _labels = _line[open..at];
                 at++;
@@ -146,6 +209,7 @@ public ref partial struct ExpositionReader
                 return false;
             }
 
+            afterComma = false;
             count += isLabel ? 1 : 0;
             if (_limits.Labels > 0 && count > _limits.Labels)
             {
@@ -153,10 +217,11 @@ public ref partial struct ExpositionReader
                 return false;
             }
 
-            at = SkipBlanks(at);
+            at = SkipOptionalBlanks(at);
             if (at < _line.Length && _line[at] == ',')
             {
                 at++;
+                afterComma = true;
             }
             else if (at >= _line.Length || _line[at] != '}')
             {
@@ -174,7 +239,7 @@ public ref partial struct ExpositionReader
         if (at < _line.Length && _line[at] == '"')
         {
             var length = QuotedLength(_line[at..]);
-            if (length < 3)
+            if (length < 3 || (_strict && _oldText))
             {
                 error = ExpositionErrorReason.InvalidLabelName;
                 return false;
@@ -182,7 +247,7 @@ public ref partial struct ExpositionReader
 
             name = _line.Slice(at + 1, length - 2);
             at += length;
-            var following = SkipBlanks(at);
+            var following = SkipOptionalBlanks(at);
             if (mayBeMetricName && (following >= _line.Length || _line[following] != '='))
             {
                 Name = name;
@@ -203,6 +268,13 @@ public ref partial struct ExpositionReader
             return false;
         }
 
+        if (_exact && name[0] == '_')
+        {
+            at = nameAt;
+            error = ExpositionErrorReason.ReservedName;
+            return false;
+        }
+
         if (_limits.LabelNameLength > 0 && name.Length > _limits.LabelNameLength)
         {
             at = nameAt;
@@ -210,14 +282,14 @@ public ref partial struct ExpositionReader
             return false;
         }
 
-        at = SkipBlanks(at);
+        at = SkipOptionalBlanks(at);
         if (at >= _line.Length || _line[at] != '=')
         {
             error = ExpositionErrorReason.InvalidLabels;
             return false;
         }
 
-        at = SkipBlanks(at + 1);
+        at = SkipOptionalBlanks(at + 1);
         var valueLength = at < _line.Length && _line[at] == '"' ? QuotedLength(_line[at..]) : 0;
         if (valueLength == 0)
         {
@@ -225,7 +297,7 @@ public ref partial struct ExpositionReader
             return false;
         }
 
-        if (_limits.LabelValueLength > 0 && valueLength - 2 > _limits.LabelValueLength)
+        if (_limits.LabelValueLength > 0 && valueLength - 2 > _limits.LabelValueLength && UnescapedLength(_line.Slice(at + 1, valueLength - 2)) > _limits.LabelValueLength)
         {
             error = ExpositionErrorReason.LabelValueLengthLimit;
             return false;
@@ -234,6 +306,23 @@ public ref partial struct ExpositionReader
         at += valueLength;
         error = ExpositionErrorReason.None;
         return true;
+    }
+
+    private static bool IsEscaped(byte b) => b is (byte)'\\' or (byte)'"' or (byte)'n';
+
+    private static int UnescapedLength(ReadOnlySpan<byte> escaped)
+    {
+        var length = escaped.Length;
+        for (var i = 0; i + 1 < escaped.Length; i++)
+        {
+            if (escaped[i] == '\\' && IsEscaped(escaped[i + 1]))
+            {
+                length--;
+                i++;
+            }
+        }
+
+        return length;
     }
 
     private readonly bool HasDuplicate(ref ExpositionErrorReason error)

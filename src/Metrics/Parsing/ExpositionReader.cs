@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Unicode;
 using DynamoAspire.Metrics.Model;
 using DynamoAspire.Metrics.Writing;
@@ -16,22 +18,38 @@ public ref partial struct ExpositionReader
     private readonly ReadOnlySpan<byte> _body;
     private readonly ExpositionLimits _limits;
     private readonly bool _openMetrics;
-    private readonly bool _isUtf8;
+    private readonly bool _oldText;
+
+    // Strict and OpenMetrics: blanks count.
+    private readonly bool _exact;
+    private readonly bool _strict;
+    private bool _utf8Checked;
+    private bool _isUtf8;
     private ReadOnlySpan<byte> _line;
     private ReadOnlySpan<byte> _labels;
     private int _next;
     private int _lineNumber;
     private int _samples;
     private bool _ended;
+    private bool _unterminated;
     private bool _sawEof;
 
     /// <summary>Starts at the beginning of a body.</summary>
-    public ExpositionReader(ReadOnlySpan<byte> body, ExpositionFormat format, ExpositionLimits? limits = null)
+    /// <param name="body">The text. Everything that the reader gives out is a slice of it.</param>
+    /// <param name="format">Which rules it is read by.</param>
+    /// <param name="limits">Bounds; the defaults if null.</param>
+    /// <param name="strict">
+    /// Whether a line has to follow its format to the letter: in OpenMetrics single blanks only and every quote in HELP escaped, in text 0.0.4 no quoted names and no types of
+    /// OpenMetrics, in both no carriage returns and a line feed at the end. Otherwise what is meant is enough, as for a scrape.
+    /// </param>
+    public ExpositionReader(ReadOnlySpan<byte> body, ExpositionFormat format, ExpositionLimits? limits = null, bool strict = false)
     {
         _body = body;
         _openMetrics = format == ExpositionFormat.OpenMetrics;
+        _oldText = format == ExpositionFormat.Text;
+        _strict = strict;
+        _exact = strict && _openMetrics;
         _limits = limits ?? ExpositionLimits.Default;
-        _isUtf8 = Utf8.IsValid(body);
     }
 
     /// <summary>What was read last.</summary>
@@ -49,6 +67,9 @@ public ref partial struct ExpositionReader
     /// <summary>The series as it stands on the line: name and labels with their braces.</summary>
     public ReadOnlySpan<byte> RawSeries { get; private set; }
 
+    /// <summary>The line that was read last, without its end.</summary>
+    internal readonly ReadOnlySpan<byte> RawLine => _line;
+
     /// <summary>The labels of the sample.</summary>
     public readonly LabelReader Labels => new(_labels);
 
@@ -60,6 +81,9 @@ public ref partial struct ExpositionReader
 
     /// <summary>What stands behind <c># </c> on the line of a sample in OpenMetrics, or empty.</summary>
     public ReadOnlySpan<byte> RawExemplar { get; private set; }
+
+    /// <summary>Value of the exemplar, if there is one.</summary>
+    public double ExemplarValue { get; private set; }
 
     /// <summary>The error, for <see cref="ExpositionItem.Error"/>.</summary>
     public ExpositionError Error { get; private set; }
@@ -80,15 +104,28 @@ public ref partial struct ExpositionReader
 
         while (!_ended && _next < _body.Length)
         {
+            var unread = _body[_next..];
             TakeLine();
             if (_sawEof)
             {
                 return Stop(ExpositionErrorReason.TextAfterEof);
             }
 
+            if (!_utf8Checked)
+            {
+                // All at once is much faster than line by line; lines before have been compared with valid ones.
+                _isUtf8 = Utf8.IsValid(unread);
+                _utf8Checked = true;
+            }
+
             if (!_isUtf8 && !Utf8.IsValid(_line))
             {
-                return Fail(ExpositionErrorReason.InvalidUtf8, 0);
+                return Fail(ExpositionErrorReason.InvalidUtf8, InvalidUtf8At(_line));
+            }
+
+            if (_strict && _unterminated && !(_openMetrics && _line.SequenceEqual("# EOF"u8)))
+            {
+                return Fail(ExpositionErrorReason.MissingLineFeed, _line.Length);
             }
 
             var at = _openMetrics ? 0 : SkipBlanks(0);
@@ -96,7 +133,7 @@ public ref partial struct ExpositionReader
             {
                 if (_openMetrics)
                 {
-                    return Fail(ExpositionErrorReason.InvalidMetricName, 0);
+                    return Fail(ExpositionErrorReason.BlankLine, 0);
                 }
 
                 continue;
@@ -129,8 +166,9 @@ public ref partial struct ExpositionReader
         var length = rest.IndexOf((byte)'\n');
         _line = length < 0 ? rest : rest[..length];
         _next = length < 0 ? _body.Length : _next + length + 1;
+        _unterminated = length < 0;
         _lineNumber++;
-        if (!_openMetrics && _line.Length > 0 && _line[^1] == '\r')
+        if (!_openMetrics && !_strict && _line.Length > 0 && _line[^1] == '\r')
         {
             _line = _line[..^1];
         }
@@ -141,6 +179,20 @@ public ref partial struct ExpositionReader
         while (at < _line.Length && _line[at] is (byte)' ' or (byte)'\t')
         {
             at++;
+        }
+
+        return at;
+    }
+
+    /// <summary>Blanks between the parts of labels: OpenMetrics has none.</summary>
+    private readonly int SkipOptionalBlanks(int at) => _exact ? at : SkipBlanks(at);
+
+    private static int InvalidUtf8At(ReadOnlySpan<byte> line)
+    {
+        var at = 0;
+        while (Rune.DecodeFromUtf8(line[at..], out _, out var length) == OperationStatus.Done)
+        {
+            at += length;
         }
 
         return at;

@@ -17,6 +17,8 @@ internal sealed class KnownFamily(byte[] name)
     private byte[] _unit = [];
     private bool _united;
     private bool _changed;
+    private byte[][]? _sampleNames;
+    private MetricType _sampleNamesType;
 
     internal byte[] Name { get; } = name;
 
@@ -25,9 +27,19 @@ internal sealed class KnownFamily(byte[] name)
 
     internal bool HasSamples { get; set; }
 
-    internal void Open(int stamp)
+    internal MetricType Type => _type;
+
+    /// <summary>Line on which the body first names it.</summary>
+    internal int Line { get; private set; }
+
+    internal int UnitLine { get; private set; }
+
+    internal ReadOnlySpan<byte> Unit => _united ? _unit : default;
+
+    internal void Open(int stamp, int line)
     {
         Stamp = stamp;
+        Line = line;
         HasSamples = false;
         _type = MetricType.Unknown;
         _typed = false;
@@ -59,7 +71,7 @@ internal sealed class KnownFamily(byte[] name)
         return ExpositionErrorReason.None;
     }
 
-    internal ExpositionErrorReason SetUnit(ReadOnlySpan<byte> unit)
+    internal ExpositionErrorReason SetUnit(ReadOnlySpan<byte> unit, int line)
     {
         if (_united)
         {
@@ -67,35 +79,41 @@ internal sealed class KnownFamily(byte[] name)
         }
 
         _united = true;
+        UnitLine = line;
         Keep(ref _unit, unit);
         return ExpositionErrorReason.None;
     }
 
-    /// <summary>Whether a sample of this name belongs to the family, by the suffixes that its type has.</summary>
-    internal bool Owns(ReadOnlySpan<byte> sample, ExpositionFormat format)
+    /// <summary>The same as before is said of it once more.</summary>
+    internal ExpositionErrorReason Repeat(ExpositionItem item, MetricType type, int line) => item switch
     {
-        if (!sample.StartsWith(Name))
-        {
-            return false;
-        }
+        ExpositionItem.Type => SetType(type),
+        ExpositionItem.Help => SetHelp(_rawHelp),
+        _ => SetUnit(_unit, line),
+    };
 
-        var suffix = sample[Name.Length..];
-        var openMetrics = format == ExpositionFormat.OpenMetrics;
-        if (suffix.IsEmpty)
-        {
-            return !openMetrics || _type is MetricType.Unknown or MetricType.Gauge or MetricType.Summary or MetricType.StateSet;
-        }
+    /// <summary>What a sample of this name is to the family; none if it is of another.</summary>
+    internal SampleRole RoleOf(ReadOnlySpan<byte> sample, ExpositionFormat format) =>
+        sample.StartsWith(Name) ? SampleRoles.Of(_type, sample[Name.Length..], format == ExpositionFormat.OpenMetrics) : SampleRole.None;
 
-        // Text 0.0.4 has _created as families of their own.
-        return _type switch
+    /// <summary>All names that its samples may have by its type.</summary>
+    internal ReadOnlySpan<byte[]> SampleNames
+    {
+        get
         {
-            MetricType.Counter => openMetrics && (suffix.SequenceEqual("_total"u8) || suffix.SequenceEqual("_created"u8)),
-            MetricType.Histogram => suffix.SequenceEqual("_bucket"u8) || suffix.SequenceEqual("_sum"u8) || suffix.SequenceEqual("_count"u8) || (openMetrics && suffix.SequenceEqual("_created"u8)),
-            MetricType.Summary => suffix.SequenceEqual("_sum"u8) || suffix.SequenceEqual("_count"u8) || (openMetrics && suffix.SequenceEqual("_created"u8)),
-            MetricType.GaugeHistogram => suffix.SequenceEqual("_bucket"u8) || suffix.SequenceEqual("_gsum"u8) || suffix.SequenceEqual("_gcount"u8),
-            MetricType.Info => openMetrics && suffix.SequenceEqual("_info"u8),
-            _ => false,
-        };
+            if (_sampleNames is null || _sampleNamesType != _type)
+            {
+                _sampleNames = [.. MetricSuffixes.Of(_type).ToArray().Select(s => (byte[])[.. Name, .. s])];
+                if (_type is not (MetricType.Counter or MetricType.Histogram or MetricType.GaugeHistogram or MetricType.Info))
+                {
+                    _sampleNames = [Name, .. _sampleNames];
+                }
+
+                _sampleNamesType = _type;
+            }
+
+            return _sampleNames;
+        }
     }
 
     /// <summary>The header by what the body has said so far; the one of the last body if it said the same.</summary>

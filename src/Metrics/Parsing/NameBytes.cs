@@ -14,6 +14,13 @@ internal static class NameBytes
     /// <summary>Length of the label name that the text begins with; 0 if there is none.</summary>
     internal static int LabelNameLength(ReadOnlySpan<byte> text) => Length(text, s_label);
 
+    /// <summary>Length of the characters of metric names that the text begins with, digits included: what a unit is made of.</summary>
+    internal static int UnitLength(ReadOnlySpan<byte> text)
+    {
+        var length = text.IndexOfAnyExcept(s_metric);
+        return length < 0 ? text.Length : length;
+    }
+
     private static int Length(ReadOnlySpan<byte> text, SearchValues<byte> allowed)
     {
         if (text.IsEmpty || text[0] is >= (byte)'0' and <= (byte)'9')

@@ -32,6 +32,7 @@ public sealed class ExpositionLoaderTests
     {
         var snapshot = new MetricSnapshot();
         new ExpositionLoader().Load(File.ReadAllBytes(Path.Combine(RepositoryPaths.Fixtures, "vllm-metrics", name)), ExpositionFormat.Text, snapshot);
+        snapshot = ExpositionText.Merged(snapshot);
         var text = ExpositionText.Of(snapshot, ExpositionFormat.OpenMetrics);
         var again = new MetricSnapshot();
 

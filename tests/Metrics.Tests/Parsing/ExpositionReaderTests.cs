@@ -95,7 +95,7 @@ public sealed class ExpositionReaderTests
     [InlineData("a 1 # {t=\"x\"}\n# EOF\n", ExpositionErrorReason.InvalidExemplar)]
     [InlineData("a 1 #{t=\"x\"} 1\n# EOF\n", ExpositionErrorReason.InvalidExemplar)]
     [InlineData("# comment\n# EOF\n", ExpositionErrorReason.InvalidMetadata)]
-    [InlineData("\n# EOF\n", ExpositionErrorReason.InvalidMetricName)]
+    [InlineData("\n# EOF\n", ExpositionErrorReason.BlankLine)]
     public void Read_OpenMetrics_IsJudgedByItsRules(string body, ExpositionErrorReason expected)
     {
         var reader = new ExpositionReader(Encoding.UTF8.GetBytes(body), ExpositionFormat.OpenMetrics);

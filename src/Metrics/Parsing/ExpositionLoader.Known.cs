@@ -1,0 +1,280 @@
+using DynamoAspire.Metrics.Model;
+using DynamoAspire.Metrics.Writing;
+
+namespace DynamoAspire.Metrics.Parsing;
+
+/// <summary>
+/// How a body is compared with the one before. A cursor goes along the lines remembered; while they are equal, only values are read. At a line that differs reading goes the
+/// long way, and the cursor moves behind that line's series if it is known from elsewhere, so that what was put in or left out costs its own lines only.
+/// </summary>
+/// <remarks>Being equal to a good line proves the names, the labels and the place in a family of the same type. What depends on the rest of the body is checked again: duplicates, order, values.</remarks>
+public sealed partial class ExpositionLoader
+{
+    private LineMemory _known = new();
+    private LineMemory _next = new();
+    private ExpositionFormat _knownFormat;
+    private int _cursor;
+    private bool _rebuilding;
+    private KnownFamily? _remembered;
+
+    private void StartMemory(ExpositionFormat format)
+    {
+        if (_knownFormat != format)
+        {
+            _known.Clear();
+            _knownFormat = format;
+        }
+
+        _cursor = 0;
+        _rebuilding = false;
+        _remembered = null;
+    }
+
+    /// <summary>Takes the next line if it is the remembered one at the cursor; false if nothing has been read.</summary>
+    private bool TakeKnown(ref ExpositionReader reader, MetricSnapshot destination, out ExpositionErrorReason reason)
+    {
+        reason = ExpositionErrorReason.None;
+        if (_cursor >= _known.Count)
+        {
+            return false;
+        }
+
+        ref readonly var line = ref _known[_cursor];
+        if (line.Item != ExpositionItem.Sample)
+        {
+            return TakeKnownMetadata(ref reader, line, out reason);
+        }
+
+        // Whose type has changed since has to be looked at again, as has a sample that opens its family itself.
+        if (!ReferenceEquals(_current, line.Family) || _current!.Type != line.Type || !reader.TryReadKnownSample(_known.Text(_cursor)))
+        {
+            return false;
+        }
+
+        reason = reader.Item == ExpositionItem.Error ? reader.Error.Reason : Accept(ref reader, line.Series!, line.Family, line.Role, destination);
+        if (reason == ExpositionErrorReason.None)
+        {
+            RememberAgain(line);
+        }
+
+        _cursor++;
+        return true;
+    }
+
+    private bool TakeKnownMetadata(ref ExpositionReader reader, in LineMemory.Line line, out ExpositionErrorReason reason)
+    {
+        reason = ExpositionErrorReason.None;
+        if (!reader.TrySkipKnown(_known.Text(_cursor)))
+        {
+            return false;
+        }
+
+        reason = Describe(line.Family, reader.Line);
+        if (reason == ExpositionErrorReason.None)
+        {
+            reason = line.Family.Repeat(line.Item, line.Type, reader.Line);
+        }
+
+        if (reason == ExpositionErrorReason.None)
+        {
+            RememberAgain(line);
+        }
+
+        _cursor++;
+        return true;
+    }
+
+    private void RememberAgain(in LineMemory.Line line)
+    {
+        if (_rebuilding)
+        {
+            var position = _next.Add(_known.Text(_cursor), line.Item, line.Role, line.Family, line.Series);
+            if (line.Series is { } series)
+            {
+                series.Position = position;
+            }
+        }
+    }
+
+    /// <summary>Remembers a good line that was read the long way.</summary>
+    private void Remember(ReadOnlySpan<byte> text, ExpositionItem item, SampleRole role, KnownFamily family, KnownSeries? series)
+    {
+        if (IsAtCursor(text, item, role, family, series))
+        {
+            RememberAgain(_known[_cursor++]);
+            return;
+        }
+
+        _newFamilies |= item != ExpositionItem.Sample || !ReferenceEquals(family, _remembered);
+        _remembered = family;
+        if (!_rebuilding)
+        {
+            _rebuilding = true;
+            _next.Clear();
+            _next.CopyFrom(_known, _cursor);
+        }
+
+        if (series is not null && series.Position >= 0 && series.Position < _known.Count && ReferenceEquals(_known[series.Position].Series, series))
+        {
+            _cursor = series.Position + 1;
+        }
+
+        var position = _next.Add(text, item, role, family, series);
+        if (series is not null)
+        {
+            series.Position = position;
+        }
+    }
+
+    private bool IsAtCursor(ReadOnlySpan<byte> text, ExpositionItem item, SampleRole role, KnownFamily family, KnownSeries? series)
+    {
+        if (_cursor >= _known.Count)
+        {
+            return false;
+        }
+
+        ref readonly var line = ref _known[_cursor];
+        return line.Item == item && line.Role == role && line.Type == family.Type && ReferenceEquals(line.Family, family) && ReferenceEquals(line.Series, series) && _known.Text(_cursor).SequenceEqual(text);
+    }
+
+    private void EndMemory()
+    {
+        if (_rebuilding)
+        {
+            (_known, _next) = (_next, _known);
+            _next.Clear();
+        }
+    }
+
+    private KnownFamily Family(ReadOnlySpan<byte> name)
+    {
+        var lookup = _families.GetAlternateLookup<ReadOnlySpan<byte>>();
+        if (!lookup.TryGetValue(name, out var family))
+        {
+            family = new KnownFamily(name.ToArray());
+            _families.Add(family.Name, family);
+        }
+
+        return family;
+    }
+
+    private KnownSeries Series(ref ExpositionReader reader)
+    {
+        var lookup = _series.GetAlternateLookup<ReadOnlySpan<byte>>();
+        if (lookup.TryGetValue(reader.RawSeries, out var known))
+        {
+            return known;
+        }
+
+        _scratch.Clear();
+        var labels = reader.Labels;
+        while (labels.Read())
+        {
+            _scratch.Set(labels.UnescapedName(), labels.Value());
+        }
+
+        foreach (var (name, value) in _labels)
+        {
+            if (_scratch.IndexOf(name) < 0)
+            {
+                _scratch.Add(name, value);
+            }
+        }
+
+        // Two spellings of one series are one series.
+        var series = _scratch.ToSeries(LabelReader.Unescape(reader.Name));
+        if (!_written.TryGetValue(series, out known))
+        {
+            known = new KnownSeries(series);
+            _written.Add(series, known);
+        }
+
+        _series.Add(reader.RawSeries.ToArray(), known);
+        return known;
+    }
+
+    /// <summary>What is wrong with a family as a whole shows when it ends.</summary>
+    private void EndFamily()
+    {
+        if (_rules is null)
+        {
+            return;
+        }
+
+        _rules.StartEnd();
+        while (_rules.EndFamily(out var line) is var reason and not ExpositionErrorReason.None)
+        {
+            Report(new ExpositionError(reason, line, 1));
+        }
+
+        _rules.BeginFamily(MetricType.Unknown);
+    }
+
+    /// <summary>What is wrong with the families together; only when one has changed since the body before.</summary>
+    private void EndBody()
+    {
+        _familiesAreGood = !_newFamilies;
+        if (_rules is null || !_newFamilies || _format != ExpositionFormat.OpenMetrics)
+        {
+            return;
+        }
+
+        _familiesAreGood = true;
+        var owners = new Dictionary<byte[], KnownFamily>(Utf8Comparer.Instance);
+        foreach (var family in _families.Values.Where(f => f.Stamp == _stamp).OrderBy(f => f.Line))
+        {
+            var unit = family.Unit;
+            if (!unit.IsEmpty && !HasUnit(family, unit))
+            {
+                _familiesAreGood = false;
+                Report(new ExpositionError(ExpositionErrorReason.UnitMismatch, family.UnitLine, 1));
+            }
+
+            var clashes = false;
+            foreach (var name in family.SampleNames)
+            {
+                clashes |= !owners.TryAdd(name, family);
+            }
+
+            if (clashes)
+            {
+                _familiesAreGood = false;
+                Report(new ExpositionError(ExpositionErrorReason.NameClash, family.Line, 1));
+            }
+        }
+    }
+
+    private static bool HasUnit(KnownFamily family, ReadOnlySpan<byte> unit)
+    {
+        ReadOnlySpan<byte> name = family.Name;
+        return family.Type is not (MetricType.Info or MetricType.StateSet) && name.Length > unit.Length + 1 && name.EndsWith(unit) && name[^(unit.Length + 1)] == '_';
+    }
+
+    /// <summary>Forgets what this body did not have, once that is the larger part.</summary>
+    private void Sweep(int live)
+    {
+        if (_series.Count <= 1024 + (live * 2))
+        {
+            return;
+        }
+
+        // Remembered lines hold series; one that is swept and comes back must not be known twice.
+        _known.Clear();
+        foreach (var (raw, known) in _series)
+        {
+            if (known.Stamp != _stamp)
+            {
+                _series.Remove(raw);
+                _written.Remove(known.Series);
+            }
+        }
+
+        foreach (var (name, family) in _families)
+        {
+            if (family.Stamp != _stamp)
+            {
+                _families.Remove(name);
+            }
+        }
+    }
+}
