@@ -65,6 +65,20 @@ public sealed class MetricSnapshot
     /// <summary>Adds a sample to the family begun last.</summary>
     public void Add(Series series, double value, long timestamp = Sample.NoTimestamp) => Add(new Sample(series, value, timestamp));
 
+    /// <summary>Adds a sample without time and exemplar to the family begun last, which the caller has begun. The shortest way.</summary>
+    internal void AddPlain(Series series, bool hasQuotedNames, double value)
+    {
+        if (_sampleCount == _samples.Length)
+        {
+            EnsureRoom(1);
+        }
+
+        ref var sample = ref _samples[_sampleCount++];
+        sample = new Sample(series, value);
+        HasQuotedNames |= hasQuotedNames;
+        _families[_familyCount - 1].Count++;
+    }
+
     /// <summary>Adds a sample to the family begun last.</summary>
     public void Add(in Sample sample)
     {

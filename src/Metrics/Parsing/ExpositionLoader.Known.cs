@@ -45,6 +45,17 @@ public sealed partial class ExpositionLoader
             return TakeKnownMetadata(ref reader, line, out reason);
         }
 
+        if (ReferenceEquals(_current, _begun) && _begun is not null && TakeKnownRun(ref reader, _begun, destination, out reason))
+        {
+            return true;
+        }
+
+        line = ref _known[_cursor];
+        if (line.Item != ExpositionItem.Sample)
+        {
+            return false;
+        }
+
         // Whose type has changed since has to be looked at again, as has a sample that opens its family itself.
         if (!ReferenceEquals(_current, line.Family) || _current!.Type != line.Type || !reader.TryReadKnownSample(_known.Text(_cursor)))
         {
@@ -59,6 +70,48 @@ public sealed partial class ExpositionLoader
 
         _cursor++;
         return true;
+    }
+
+    /// <summary>Takes known lines of the family at hand, as many as follow each other and end in a plain number; false if there was none.</summary>
+    private bool TakeKnownRun(ref ExpositionReader reader, KnownFamily family, MetricSnapshot destination, out ExpositionErrorReason reason)
+    {
+        reason = ExpositionErrorReason.None;
+        var type = family.Type;
+        var lines = _known.Lines;
+        var text = _known.AllText;
+        var start = _cursor;
+        var rules = _rules is { JudgesSamples: true } ? _rules : null;
+        while (_cursor < lines.Length)
+        {
+            ref readonly var line = ref lines[_cursor];
+            if (line.Series is not { } series
+                || !ReferenceEquals(line.Family, family)
+                || line.Type != type
+                || series.Stamp == _stamp
+                || !reader.TryReadKnownValue(text.Slice(line.Start, line.Length), out var value))
+            {
+                break;
+            }
+
+            _cursor++;
+            if (rules is not null)
+            {
+                reason = rules.Sample(line.Group, line.Bound, line.Role, value, Sample.NoTimestamp, reader.Line);
+                if (reason != ExpositionErrorReason.None)
+                {
+                    return true;
+                }
+            }
+
+            series.Stamp = _stamp;
+            destination.AddPlain(line.Written!, line.HasQuotedNames, value);
+            if (_rebuilding)
+            {
+                RememberAgain(line);
+            }
+        }
+
+        return _cursor > start;
     }
 
     private bool TakeKnownMetadata(ref ExpositionReader reader, in LineMemory.Line line, out ExpositionErrorReason reason)
@@ -166,6 +219,50 @@ public sealed partial class ExpositionLoader
             return known;
         }
 
+        var raw = reader.RawSeries.ToArray();
+        var series = _labels.Length == 0 && IsCanonical(ref reader) ? new Series(raw, reader.Name.Length) : MakeSeries(ref reader);
+
+        // Two spellings of one series are one series.
+        if (!_written.TryGetValue(series, out known))
+        {
+            known = new KnownSeries(series);
+            _written.Add(series, known);
+        }
+
+        _series.Add(raw, known);
+        return known;
+    }
+
+    /// <summary>Whether the series stands in the body as we write it: labels in order, plain names, nothing escaped and nothing in between.</summary>
+    private static bool IsCanonical(ref ExpositionReader reader)
+    {
+        var raw = reader.RawSeries;
+        if (raw.IndexOf((byte)'\\') >= 0 || reader.Name.IsEmpty || raw[0] is (byte)'{' or (byte)' ')
+        {
+            return false;
+        }
+
+        var length = reader.Name.Length;
+        ReadOnlySpan<byte> last = default;
+        var labels = reader.Labels;
+        while (labels.Read())
+        {
+            // A quoted name is longer by its quotes than what is counted here.
+            if (last.SequenceCompareTo(labels.Name) >= 0)
+            {
+                return false;
+            }
+
+            last = labels.Name;
+            length += labels.Name.Length + labels.RawValue.Length + "=\"\",".Length;
+        }
+
+        // As many commas as labels but one, and two braces.
+        return length + (last.IsEmpty ? 0 : 1) == raw.Length;
+    }
+
+    private Series MakeSeries(ref ExpositionReader reader)
+    {
         _scratch.Clear();
         var labels = reader.Labels;
         while (labels.Read())
@@ -181,16 +278,7 @@ public sealed partial class ExpositionLoader
             }
         }
 
-        // Two spellings of one series are one series.
-        var series = _scratch.ToSeries(LabelReader.Unescape(reader.Name));
-        if (!_written.TryGetValue(series, out known))
-        {
-            known = new KnownSeries(series);
-            _written.Add(series, known);
-        }
-
-        _series.Add(reader.RawSeries.ToArray(), known);
-        return known;
+        return _scratch.ToSeries(LabelReader.Unescape(reader.Name));
     }
 
     /// <summary>What is wrong with a family as a whole shows when it ends.</summary>

@@ -239,10 +239,16 @@ public sealed partial class ExpositionLoader
                 return ExpositionErrorReason.WrongSuffix;
             }
 
-            var bad = SeriesRules.Check(known, role, family.Name, reader.Labels, _format == ExpositionFormat.OpenMetrics);
-            if (bad != ExpositionErrorReason.None)
+            // What the labels must be by the role is checked once per series; a state's label is named as its family, which its series names too.
+            if (known.CheckedAs != (role, _format))
             {
-                return bad;
+                var bad = SeriesRules.Check(known, role, family.Name, reader.Labels, _format == ExpositionFormat.OpenMetrics);
+                if (bad != ExpositionErrorReason.None)
+                {
+                    return bad;
+                }
+
+                known.CheckedAs = (role, _format);
             }
 
             if (!reader.RawExemplar.IsEmpty && CheckExemplar(role, known, reader.ExemplarValue) is var reason and not ExpositionErrorReason.None)
@@ -273,7 +279,7 @@ public sealed partial class ExpositionLoader
         var timestamp = reader.Timestamp;
         if (known.Stamp == _stamp && !IsLaterPoint(known, timestamp))
         {
-            return timestamp < known.Timestamp && timestamp != Sample.NoTimestamp && _format == ExpositionFormat.OpenMetrics
+            return timestamp < known.TimestampIn(_stamp) && timestamp != Sample.NoTimestamp && _format == ExpositionFormat.OpenMetrics
                 ? ExpositionErrorReason.TimestampOrder
                 : ExpositionErrorReason.DuplicateSeries;
         }
@@ -286,7 +292,7 @@ public sealed partial class ExpositionLoader
 
         if (_rules is not null)
         {
-            var bad = _rules.Sample(known, role, reader.Value, timestamp, reader.Line);
+            var bad = _rules.Sample(known.Group, known.Bound, role, reader.Value, timestamp, reader.Line);
             if (bad != ExpositionErrorReason.None)
             {
                 return bad;
@@ -294,14 +300,14 @@ public sealed partial class ExpositionLoader
         }
 
         known.Stamp = _stamp;
-        known.Timestamp = timestamp;
+        known.SetTimestamp(timestamp, _stamp);
         destination.Add(new Sample(known.Series, reader.Value, timestamp, known.WithExemplar(reader.RawExemplar)));
         return ExpositionErrorReason.None;
     }
 
     /// <summary>OpenMetrics may tell several points of one series, in order of time.</summary>
     private bool IsLaterPoint(KnownSeries known, long timestamp) =>
-        _format == ExpositionFormat.OpenMetrics && known.Timestamp != Sample.NoTimestamp && timestamp > known.Timestamp;
+        _format == ExpositionFormat.OpenMetrics && known.TimestampIn(_stamp) != Sample.NoTimestamp && timestamp > known.TimestampIn(_stamp);
 
     /// <summary>A family for a sample that nobody has announced where it stands: one that was left and is come back to, or unknown.</summary>
     private KnownFamily Orphan(ReadOnlySpan<byte> name, int line)

@@ -6,10 +6,11 @@ namespace DynamoAspire.Metrics.Parsing;
 public ref partial struct ExpositionReader
 {
     private const int MaxExemplarLength = 128;
+    private const int MaxNamesInPassing = 16;
 
     private bool ReadSample(int start)
     {
-        if (_limits.Samples > 0 && _samples >= _limits.Samples)
+        if (_samples >= _sampleLimit)
         {
             return Fail(ExpositionErrorReason.SampleLimit, 0);
         }
@@ -193,6 +194,9 @@ public ref partial struct ExpositionReader
         var open = ++at;
         var count = 0;
         var afterComma = false;
+
+        // Where the names of the first labels stand, so that a second one of a name is seen in passing.
+        Span<int> names = stackalloc int[2 * MaxNamesInPassing];
         while (true)
         {
             at = SkipOptionalBlanks(at);
@@ -201,12 +205,28 @@ public ref partial struct ExpositionReader
                 _labels = _line[open..at];
                 at++;
                 error = ExpositionErrorReason.None;
-                return count <= 1 || !HasDuplicate(ref error);
+                return count <= MaxNamesInPassing || !HasDuplicate(ref error);
             }
 
-            if (!TryReadLabel(ref at, quotedName && count == 0, out var isLabel, out error))
+            if (!TryReadLabel(ref at, quotedName && count == 0, out var isLabel, out error, out var nameAt, out var nameLength))
             {
                 return false;
+            }
+
+            if (isLabel && count < MaxNamesInPassing)
+            {
+                for (var i = 0; i < count; i++)
+                {
+                    if (names[(2 * i) + 1] == nameLength && _line.Slice(names[2 * i], nameLength).SequenceEqual(_line.Slice(nameAt, nameLength)))
+                    {
+                        at = nameAt;
+                        error = ExpositionErrorReason.DuplicateLabel;
+                        return false;
+                    }
+                }
+
+                names[2 * count] = nameAt;
+                names[(2 * count) + 1] = nameLength;
             }
 
             afterComma = false;
@@ -231,10 +251,11 @@ public ref partial struct ExpositionReader
         }
     }
 
-    private bool TryReadLabel(ref int at, bool mayBeMetricName, out bool isLabel, out ExpositionErrorReason error)
+    private bool TryReadLabel(ref int at, bool mayBeMetricName, out bool isLabel, out ExpositionErrorReason error, out int nameAt, out int nameLength)
     {
         isLabel = true;
-        var nameAt = at;
+        nameAt = at;
+        nameLength = 0;
         ReadOnlySpan<byte> name;
         if (at < _line.Length && _line[at] == '"')
         {
@@ -246,6 +267,7 @@ public ref partial struct ExpositionReader
             }
 
             name = _line.Slice(at + 1, length - 2);
+            nameAt = at + 1;
             at += length;
             var following = SkipOptionalBlanks(at);
             if (mayBeMetricName && (following >= _line.Length || _line[following] != '='))
@@ -268,6 +290,7 @@ public ref partial struct ExpositionReader
             return false;
         }
 
+        nameLength = name.Length;
         if (_exact && name[0] == '_')
         {
             at = nameAt;

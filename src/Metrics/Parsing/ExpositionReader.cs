@@ -23,6 +23,7 @@ public ref partial struct ExpositionReader
     // Strict and OpenMetrics: blanks count.
     private readonly bool _exact;
     private readonly bool _strict;
+    private readonly int _sampleLimit;
     private bool _utf8Checked;
     private bool _isUtf8;
     private ReadOnlySpan<byte> _line;
@@ -50,6 +51,7 @@ public ref partial struct ExpositionReader
         _strict = strict;
         _exact = strict && _openMetrics;
         _limits = limits ?? ExpositionLimits.Default;
+        _sampleLimit = _limits.Samples > 0 ? _limits.Samples : int.MaxValue;
     }
 
     /// <summary>What was read last.</summary>

@@ -33,6 +33,7 @@ internal sealed class ExpositionRules
         _last = -1;
         _hasMetrics = type is MetricType.Histogram or MetricType.GaugeHistogram
             || (_openMetrics && type is MetricType.Counter or MetricType.Summary or MetricType.StateSet);
+        JudgesSamples = _hasMetrics || type is MetricType.Info or MetricType.StateSet or MetricType.Summary;
     }
 
     /// <summary>A line was left out: what would now be missing is not the family's fault.</summary>
@@ -59,20 +60,35 @@ internal sealed class ExpositionRules
     /// <summary>Before <see cref="EndFamily"/> is called the first time.</summary>
     internal void StartEnd() => _last = -1;
 
-    internal ExpositionErrorReason Sample(KnownSeries series, SampleRole role, double value, long timestamp, int line)
+    /// <summary>Whether what the family's samples say can be wrong by itself.</summary>
+    internal bool JudgesSamples { get; private set; }
+
+    /// <summary>Judges a sample of the family begun last.</summary>
+    /// <param name="group">The metric that it is of.</param>
+    /// <param name="bound">Bound of a bucket.</param>
+    /// <param name="role">What it is to the family.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="timestamp">Its time.</param>
+    /// <param name="line">Where it stands.</param>
+    internal ExpositionErrorReason Sample(ulong group, double bound, SampleRole role, double value, long timestamp, int line)
     {
+        if (role == SampleRole.Bucket && _last >= 0 && IsNextBucket(ref _groups[_last], group, bound, value, timestamp))
+        {
+            return ExpositionErrorReason.None;
+        }
+
         var reason = CheckValue(role, value);
         if (reason != ExpositionErrorReason.None || !_hasMetrics)
         {
             return reason;
         }
 
-        if (_last < 0 || _groups[_last].Group != series.Group)
+        if (_last < 0 || _groups[_last].Group != group)
         {
-            _last = _groups.Find(series.Group, out var added);
+            _last = _groups.Find(group, out var added);
             if (added)
             {
-                _groups[_last].Start(series.Group, timestamp);
+                _groups[_last].Start(group, timestamp);
             }
             else if (_openMetrics)
             {
@@ -93,11 +109,25 @@ internal sealed class ExpositionRules
 
         return role switch
         {
-            SampleRole.Bucket => Bucket(ref state, series.Bound, value),
+            SampleRole.Bucket => Bucket(ref state, bound, value),
             SampleRole.Count => Count(ref state, value),
             SampleRole.Sum or SampleRole.GaugeSum => Sum(ref state, value),
             _ => ExpositionErrorReason.None,
         };
+    }
+
+    /// <summary>Nearly all samples of a scrape are buckets that follow one of their metric as they should: those cost a few comparisons.</summary>
+    private bool IsNextBucket(ref GroupState state, ulong group, double bound, double value, long timestamp)
+    {
+        if (state.Group != group || state.Timestamp != timestamp || !state.HasBucket || !(bound > state.LastBound) || !(value >= state.LastBucket) || !IsCount(value) || double.IsPositiveInfinity(bound))
+        {
+            return false;
+        }
+
+        state.LastBound = bound;
+        state.LastBucket = value;
+        state.HasNegativeBound |= bound < 0;
+        return true;
     }
 
     private ExpositionErrorReason NextPoint(ref GroupState state, long timestamp)

@@ -16,6 +16,10 @@ internal sealed class LineMemory
 
     internal ref readonly Line this[int index] => ref _lines[index];
 
+    internal ReadOnlySpan<Line> Lines => _lines.AsSpan(0, Count);
+
+    internal ReadOnlySpan<byte> AllText => _text;
+
     internal ReadOnlySpan<byte> Text(int index) => _text.AsSpan(_lines[index].Start, _lines[index].Length);
 
     internal void Clear()
@@ -39,7 +43,20 @@ internal sealed class LineMemory
         }
 
         text.CopyTo(_text.AsSpan(_textLength));
-        _lines[Count] = new Line { Start = _textLength, Length = text.Length, Item = item, Role = role, Type = family.Type, Family = family, Series = series };
+        _lines[Count] = new Line
+        {
+            Start = _textLength,
+            Length = text.Length,
+            Item = item,
+            Role = role,
+            Type = family.Type,
+            Family = family,
+            Series = series,
+            Written = series?.Series,
+            HasQuotedNames = series?.Series.HasQuotedNames ?? false,
+            Bound = series?.Bound ?? double.NaN,
+            Group = series?.Group ?? 0,
+        };
         _textLength += text.Length;
         return Count++;
     }
@@ -66,5 +83,11 @@ internal sealed class LineMemory
         public MetricType Type;
         public KnownFamily Family;
         public KnownSeries? Series;
+
+        // Of the series, here too: going along the lines is going along memory.
+        public Series? Written;
+        public bool HasQuotedNames;
+        public double Bound;
+        public ulong Group;
     }
 }

@@ -9,6 +9,11 @@ internal static class SeriesRules
     /// <summary>Looks at the labels once, when the series is first seen in this role; leaves bound and group in it.</summary>
     internal static ExpositionErrorReason Check(KnownSeries series, SampleRole role, ReadOnlySpan<byte> family, LabelReader labels, bool openMetrics)
     {
+        if (role != SampleRole.State)
+        {
+            series.Group = series.Series.Group;
+        }
+
         switch (role)
         {
             case SampleRole.Bucket:
@@ -25,7 +30,6 @@ internal static class SeriesRules
     private static ExpositionErrorReason Keep(KnownSeries series, double bound)
     {
         series.Bound = bound;
-        series.Group = series.Series.Group;
         return ExpositionErrorReason.None;
     }
 

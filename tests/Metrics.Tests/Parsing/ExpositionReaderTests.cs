@@ -51,7 +51,7 @@ public sealed class ExpositionReaderTests
     [InlineData("a{b=\"c\"", ExpositionErrorReason.InvalidLabels, 8)]
     [InlineData("a{,b=\"c\"} 1", ExpositionErrorReason.InvalidLabelName, 3)]
     [InlineData("a{1b=\"c\"} 1", ExpositionErrorReason.InvalidLabelName, 3)]
-    [InlineData("a{b=\"1\",b=\"2\"} 1", ExpositionErrorReason.DuplicateLabel, 15)]
+    [InlineData("a{b=\"1\",b=\"2\"} 1", ExpositionErrorReason.DuplicateLabel, 9)]
     [InlineData("a 1 x", ExpositionErrorReason.InvalidTimestamp, 5)]
     [InlineData("a 1 1.5", ExpositionErrorReason.InvalidTimestamp, 5)]
     [InlineData("a 1 2 3", ExpositionErrorReason.TrailingText, 7)]
