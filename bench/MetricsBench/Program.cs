@@ -1,7 +1,7 @@
+using DynamoAspire.MetricsBench;
 using DynamoAspire.MetricsBench.Collect;
 using DynamoAspire.MetricsBench.Exposition;
 using DynamoAspire.MetricsBench.Registry;
-using DynamoAspire.MetricsBench;
 
 // dotnet run -c Release --project bench/MetricsBench               lists the programs
 // dotnet run -c Release --project bench/MetricsBench -- NAME …     runs one

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DynamoAspire.Cli.Check;
 using DynamoAspire.Cli.Collect;
 using DynamoAspire.Cli.Decode;
 using DynamoAspire.Cli.Reap;
@@ -13,6 +14,7 @@ internal static class CommandLine
     {
         var root = new RootCommand("Tools for the metrics and KV-cache events of LLM inference engines.")
         {
+            CheckCommand.Create(console),
             CollectCommand.Create(console),
             DecodeCommand.Create(console),
             ReapCommand.Create(console),
