@@ -299,6 +299,8 @@ public sealed partial class ExpositionLoader
             }
         }
 
+        // Several points of a series are for those who read the snapshot as it is; a merge reports one.
+        destination.MayRepeat |= known.Stamp == _stamp;
         known.Stamp = _stamp;
         known.SetTimestamp(timestamp, _stamp);
         destination.Add(new Sample(known.Series, reader.Value, timestamp, known.WithExemplar(reader.RawExemplar)));

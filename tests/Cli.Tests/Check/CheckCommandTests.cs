@@ -5,11 +5,17 @@ namespace DynamoAspire.Cli.Tests.Check;
 
 public sealed class CheckCommandTests
 {
+    // The Python client's OpenMetrics of several processes tears metrics apart, and gives sums to buckets below zero.
+    private static readonly HashSet<string> s_broken =
+    [
+        .. new[] { "pc016", "pc025" }.SelectMany(v => new[] { "histograms", "vllm_mix" }.Select(c => Path.Combine("multiproc", $"{v}-{c}", "expected.openmetrics.txt"))),
+    ];
+
     public static TheoryData<string> Valid =>
     [
         .. Directory.GetFiles(Path.Combine(RepositoryPaths.Fixtures, "vllm-metrics"), "*.txt")
             .Concat(Directory.GetFiles(Path.Combine(RepositoryPaths.Fixtures, "multiproc"), "expected*.txt", SearchOption.AllDirectories))
-            .Where(p => !p.Contains("conflicts", StringComparison.Ordinal))
+            .Where(p => !p.Contains("conflicts", StringComparison.Ordinal) && !s_broken.Contains(Path.GetRelativePath(RepositoryPaths.Fixtures, p)))
             .Select(p => Path.GetRelativePath(RepositoryPaths.Fixtures, p))
             .Order(StringComparer.Ordinal),
     ];
@@ -65,6 +71,20 @@ public sealed class CheckCommandTests
         var run = await CliRun.OfAsync("check", Path.Combine(RepositoryPaths.Fixtures, path), "--format", format);
 
         Assert.True(run.ExitCode == 0, run.Error);
+    }
+
+    [Fact]
+    public async Task Check_OpenMetricsOfPythonsMultiprocessCollector_IsFoundTornApart()
+    {
+        foreach (var path in s_broken)
+        {
+            var run = await CliRun.OfAsync("check", Path.Combine(RepositoryPaths.Fixtures, path), "--format", "openmetrics");
+
+            Assert.Equal(1, run.ExitCode);
+            Assert.All(
+                run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).SkipLast(1),
+                l => Assert.Matches(@"txt:\d+:1: (interleaved_metric|interleaved_family|value_not_allowed): ", l));
+        }
     }
 
     [Fact]
