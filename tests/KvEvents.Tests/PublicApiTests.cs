@@ -1,0 +1,10 @@
+using DynamoAspire.Testing;
+
+namespace DynamoAspire.KvEvents.Tests;
+
+/// <summary>A change of what the library offers is seen in review.</summary>
+public sealed class PublicApiTests
+{
+    [Fact]
+    public void PublicApi_OfTheAssembly_IsTheOneCommitted() => PublicApi.Verify(typeof(DynamoAspire.KvEvents.Index.IKvIndex).Assembly, "KvEvents");
+}
