@@ -12,6 +12,14 @@ namespace DynamoAspire.Metrics.FuzzTests;
 
 public sealed class MultiprocessFuzzTests
 {
+    /// <summary>The full form: <c>MULTIPROCESS_FUZZ=full dotnet test tests/Metrics.FuzzTests --filter FullyQualifiedName~Multiprocess</c>.</summary>
+    private static readonly bool s_isFull = Environment.GetEnvironmentVariable("MULTIPROCESS_FUZZ") == "full";
+
+    /// <summary>Files that are damaged; two for each seed.</summary>
+    private static readonly int s_damages = s_isFull ? 10_000 : 1_200;
+
+    private static readonly int s_directories = s_isFull ? 200 : 25;
+
     [Fact]
     public void Collect_FilesWithFlippedBytes_NeverThrowsAndKeepsTheGoodFile()
     {
@@ -24,7 +32,7 @@ public sealed class MultiprocessFuzzTests
         var originals = Directory.GetFiles(Path.Combine(RepositoryPaths.Fixtures, "multiproc", "pc025-vllm_mix"), "*.db").Take(2).Select(p => (Path.GetFileName(p), File.ReadAllBytes(p))).ToArray();
         var directory = new MultiprocessDirectory(folder.Path);
         var snapshot = new MetricSnapshot();
-        for (var seed = 0; seed < 600; seed++)
+        for (var seed = 0; seed < s_damages / 2; seed++)
         {
             var random = new Random(seed);
             foreach (var (name, original) in originals)
@@ -54,7 +62,7 @@ public sealed class MultiprocessFuzzTests
     public async Task Collect_RandomDirectories_EqualsTheRealPythonCollector()
     {
         using var folder = new TemporaryDirectory();
-        for (var seed = 0; seed < 25; seed++)
+        for (var seed = 0; seed < s_directories; seed++)
         {
             WriteDirectory(folder.Combine(seed.ToString(CultureInfo.InvariantCulture)), new Random(seed));
         }
@@ -87,7 +95,7 @@ public sealed class MultiprocessFuzzTests
             folder.Path);
 
         var expected = output.Split("=== ", StringSplitOptions.RemoveEmptyEntries).ToDictionary(b => b.Split('\n')[0], b => b.TrimEnd('\n').Split('\n')[1..]);
-        Assert.Equal(25, expected.Count);
+        Assert.Equal(s_directories, expected.Count);
         foreach (var (name, lines) in expected)
         {
             var snapshot = new MetricSnapshot();
