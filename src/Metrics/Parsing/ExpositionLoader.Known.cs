@@ -65,7 +65,7 @@ public sealed partial class ExpositionLoader
         reason = reader.Item == ExpositionItem.Error ? reader.Error.Reason : Accept(ref reader, line.Series!, line.Family, line.Role, destination);
         if (reason == ExpositionErrorReason.None)
         {
-            RememberAgain(line);
+            RememberAgain(_cursor);
         }
 
         _cursor++;
@@ -107,7 +107,7 @@ public sealed partial class ExpositionLoader
             destination.AddPlain(line.Written!, line.HasQuotedNames, value);
             if (_rebuilding)
             {
-                RememberAgain(line);
+                RememberAgain(_cursor - 1);
             }
         }
 
@@ -130,18 +130,19 @@ public sealed partial class ExpositionLoader
 
         if (reason == ExpositionErrorReason.None)
         {
-            RememberAgain(line);
+            RememberAgain(_cursor);
         }
 
         _cursor++;
         return true;
     }
 
-    private void RememberAgain(in LineMemory.Line line)
+    private void RememberAgain(int index)
     {
         if (_rebuilding)
         {
-            var position = _next.Add(_known.Text(_cursor), line.Item, line.Role, line.Family, line.Series);
+            ref readonly var line = ref _known[index];
+            var position = _next.Add(_known.Text(index), line.Item, line.Role, line.Family, line.Series);
             if (line.Series is { } series)
             {
                 series.Position = position;
@@ -154,7 +155,7 @@ public sealed partial class ExpositionLoader
     {
         if (IsAtCursor(text, item, role, family, series))
         {
-            RememberAgain(_known[_cursor++]);
+            RememberAgain(_cursor++);
             return;
         }
 

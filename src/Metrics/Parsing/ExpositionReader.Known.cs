@@ -28,6 +28,7 @@ public ref partial struct ExpositionReader
         _next += end + 1;
         _lineNumber++;
         _samples++;
+        Item = ExpositionItem.Sample;
         return true;
     }
 
@@ -64,6 +65,7 @@ public ref partial struct ExpositionReader
 
         _next += line.Length + 1;
         _lineNumber++;
+        Item = ExpositionItem.None;
         return true;
     }
 }
