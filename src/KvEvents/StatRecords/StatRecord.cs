@@ -42,6 +42,9 @@ public ref struct StatRecord
     /// <summary>Records the sender could not hand over since it started.</summary>
     public ulong? Dropped { get; set; }
 
+    /// <summary>Who counts (UTF-8), empty where not said: several front ends of one engine have counters of their own.</summary>
+    public ReadOnlySpan<byte> Sender { get; set; }
+
     /// <summary>Known fields that held something else than documented and were taken as absent; set by a read.</summary>
     public int IgnoredFields { get; set; }
 }

@@ -13,7 +13,8 @@ public static class StatRecordCodec
     {
         var writer = new MessagePackWriter(output);
         var optional = Count(record.Blocks) + Count(record.Running) + Count(record.Waiting) + Count(record.PrefixQueries)
-            + Count(record.PrefixHits) + Count(record.Dropped) + (record.Usage.HasValue ? 1 : 0) + (record.Speculative.HasValue ? 1 : 0);
+            + Count(record.PrefixHits) + Count(record.Dropped) + (record.Usage.HasValue ? 1 : 0) + (record.Speculative.HasValue ? 1 : 0)
+            + (record.Sender.IsEmpty ? 0 : 1);
         writer.WriteMapHeader(4 + optional);
         writer.WriteString("v"u8);
         writer.WriteUInt64(StatRecord.CurrentVersion);
@@ -40,6 +41,12 @@ public static class StatRecordCodec
         }
 
         WriteOptional(ref writer, "dropped"u8, record.Dropped);
+        if (!record.Sender.IsEmpty)
+        {
+            writer.WriteString("sender"u8);
+            writer.WriteString(record.Sender);
+        }
+
         writer.Flush();
     }
 
@@ -174,6 +181,11 @@ public static class StatRecordCodec
         {
             taken = reader.TryReadUInt64(out count);
             record.Dropped = taken ? count : null;
+        }
+        else if (key.SequenceEqual("sender"u8))
+        {
+            taken = reader.TryReadString(out var sender);
+            record.Sender = taken ? sender : default;
         }
         else
         {

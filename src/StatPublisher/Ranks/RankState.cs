@@ -14,6 +14,7 @@ internal sealed class RankState : IDisposable
     private readonly StatMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly EngineHealth? _health;
+    private readonly PrefixTotals _prefix = new();
     private long _lastRecord;
     private bool _known;
 
@@ -66,9 +67,9 @@ internal sealed class RankState : IDisposable
             _gauges.LastRecord.Set(_time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0);
             Set(_gauges.Running, record.Running);
             Set(_gauges.Waiting, record.Waiting);
-            if (record is { PrefixQueries: > 0 and var queries, PrefixHits: { } hits })
+            if (_prefix.Observe(record) && _prefix.Queries > 0)
             {
-                _gauges.HitRatio.Set((double)Math.Min(hits, queries) / queries);
+                _gauges.HitRatio.Set((double)Math.Min(_prefix.Hits, _prefix.Queries) / _prefix.Queries);
             }
 
             RecordLoad(record);
@@ -86,6 +87,7 @@ internal sealed class RankState : IDisposable
             }
 
             _known = false;
+            _prefix.Clear();
             _gauges.Remove();
             _load.Withdraw();
             _metrics.Withdrawn(reason);

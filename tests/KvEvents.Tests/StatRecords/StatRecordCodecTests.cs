@@ -30,6 +30,7 @@ public sealed class StatRecordCodecTests
                 PrefixHits = 77,
                 Speculative = speculative,
                 Dropped = 2,
+                Sender = "77-abc"u8,
             },
             output);
 
@@ -44,6 +45,7 @@ public sealed class StatRecordCodecTests
         Assert.Equal(1UL << 40, record.PrefixQueries);
         Assert.Equal(77UL, record.PrefixHits);
         Assert.Equal(2UL, record.Dropped);
+        Assert.Equal("77-abc", Encoding.UTF8.GetString(record.Sender));
         Assert.Equal(0, record.IgnoredFields);
         Assert.Equal(30UL, record.Speculative!.Value.DraftTokens);
         Assert.Equal(10UL, record.Speculative.Value.Drafts);
