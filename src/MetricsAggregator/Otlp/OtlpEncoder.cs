@@ -18,6 +18,7 @@ internal sealed partial class OtlpEncoder
     private readonly ProtobufWriter _scratch = new();
     private readonly StartTimes _starts = new();
     private readonly List<OtlpRequest> _requests = [];
+    private readonly Dictionary<byte[], double> _created = new(ByteKeyComparer.Instance);
     private readonly Stack<int> _open = new();
     private string _metric = "";
     private FamilyHeader? _family;
@@ -93,6 +94,7 @@ internal sealed partial class OtlpEncoder
 
     private void EncodeCounter(MetricFamily family)
     {
+        TakeCreated(family);
         foreach (ref readonly var sample in family.Samples)
         {
             if (IsSuffixed(family.Header, sample.Series, "_created"u8))
@@ -101,12 +103,32 @@ internal sealed partial class OtlpEncoder
             }
 
             BeginMetric(Encoding.UTF8.GetString(sample.Series.Name), family.Header, Kind.Sum);
+            _scratch.Clear();
+            EncodeAttributes(_scratch, sample.Series, 7, without: default);
+            var attributes = _scratch.Written.Span;
             var point = _request.Begin(1);
-            EncodeAttributes(_request, sample.Series, 7, without: default);
-            _request.Fixed64(2, _starts.Of(sample.Series, sample.Value));
+            _request.Raw(attributes);
+            double? created = _created.Count > 0 && _created.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(attributes, out var known) ? known : null;
+            _request.Fixed64(2, _starts.Of(sample.Series, sample.Value, created));
             _request.Fixed64(3, TimeOf(sample));
             _request.Double(4, sample.Value);
             EndPoint(point);
+        }
+
+        _created.Clear();
+    }
+
+    /// <summary>The start times that stand among the samples of a counter, by labels.</summary>
+    private void TakeCreated(MetricFamily family)
+    {
+        foreach (ref readonly var sample in family.Samples)
+        {
+            if (IsSuffixed(family.Header, sample.Series, "_created"u8))
+            {
+                _scratch.Clear();
+                EncodeAttributes(_scratch, sample.Series, 7, without: default);
+                _created.TryAdd(_scratch.Written.ToArray(), sample.Value);
+            }
         }
     }
 
