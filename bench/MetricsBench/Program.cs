@@ -1,6 +1,7 @@
 using DynamoAspire.MetricsBench;
 using DynamoAspire.MetricsBench.Collect;
 using DynamoAspire.MetricsBench.Exposition;
+using DynamoAspire.MetricsBench.Load;
 using DynamoAspire.MetricsBench.Registry;
 
 // dotnet run -c Release --project bench/MetricsBench               lists the programs
@@ -8,6 +9,7 @@ using DynamoAspire.MetricsBench.Registry;
 BenchProgram[] programs =
 [
     CollectBench.Program,
+    LoadProgram.Program,
     new("inc", "one increment of a pre-bound counter, beside a bare Interlocked.Increment", IncProgram.RunAsync),
     ParseBench.Program,
     WriteBench.Program,
