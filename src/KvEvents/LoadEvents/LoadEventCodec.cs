@@ -7,7 +7,7 @@ namespace DynamoAspire.KvEvents.LoadEvents;
 
 /// <summary>
 /// Reads and writes load messages in MessagePack and JSON. Readers take keys in any order, pass over unknown ones, and take an
-/// absent or null value as not reported. Safe to call from any thread; the MessagePack side allocates nothing.
+/// absent or null value as not reported. The nested <c>ForwardPassMetrics</c> of Dynamo up to 0.8 are read too, as far as loads go. Safe to call from any thread; the MessagePack side allocates nothing.
 /// </summary>
 public static class LoadEventCodec
 {
@@ -86,11 +86,11 @@ public static class LoadEventCodec
         var fields = default(Fields);
         load = default;
         var reader = new MessagePackReader(payload, s_limits);
-        if (!reader.TryReadMapHeader(out var count))
-        {
-            return false;
-        }
+        return reader.TryReadMapHeader(out var count) && TryReadMap(ref reader, count, ref fields) && fields.TryBuild(out load);
+    }
 
+    private static bool TryReadMap(ref MessagePackReader reader, int count, ref Fields fields)
+    {
         for (var i = 0; i < count; i++)
         {
             // A key that is no text belongs to no version of this message.
@@ -101,7 +101,15 @@ public static class LoadEventCodec
             }
 
             var name = isText ? FieldOf(key) : Field.Unknown;
-            if (name != Field.Unknown && reader.TryReadUInt64(out var value))
+            if (name == Field.Part && reader.TryReadMapHeader(out var inner))
+            {
+                // The parts nest twice; what is deeper is bounded by the length of the message.
+                if (!TryReadMap(ref reader, inner, ref fields))
+                {
+                    return false;
+                }
+            }
+            else if (name is not (Field.Unknown or Field.Part) && reader.TryReadUInt64(out var value))
             {
                 fields.Set(name, value);
             }
@@ -111,7 +119,7 @@ public static class LoadEventCodec
             }
         }
 
-        return fields.TryBuild(out load);
+        return true;
     }
 
     private static bool TryReadJson(ReadOnlySpan<byte> payload, out ActiveLoad load)
@@ -126,11 +134,26 @@ public static class LoadEventCodec
                 return false;
             }
 
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            var depth = 0;
+            while (reader.Read())
             {
+                if (reader.TokenType == JsonTokenType.EndObject)
+                {
+                    if (depth-- == 0)
+                    {
+                        break;
+                    }
+
+                    continue;
+                }
+
                 var name = FieldOf(reader.ValueSpan);
                 reader.Read();
-                if (name != Field.Unknown && reader.TokenType == JsonTokenType.Number && reader.TryGetUInt64(out var value))
+                if (name == Field.Part && reader.TokenType == JsonTokenType.StartObject)
+                {
+                    depth++;
+                }
+                else if (name is not (Field.Unknown or Field.Part) && reader.TokenType == JsonTokenType.Number && reader.TryGetUInt64(out var value))
                 {
                     fields.Set(name, value);
                 }
@@ -166,6 +189,11 @@ public static class LoadEventCodec
         : key.SequenceEqual("active_decode_blocks"u8) ? Field.ActiveDecodeBlocks
         : key.SequenceEqual("active_prefill_tokens"u8) ? Field.ActivePrefillTokens
         : key.SequenceEqual("kv_used_blocks"u8) ? Field.KvUsedBlocks
+
+        // Dynamo up to 0.8: {worker_id, data: {worker_stats: {data_parallel_rank, …}, kv_stats: {kv_active_blocks, …}}}.
+        : key.SequenceEqual("data_parallel_rank"u8) ? Field.DpRank
+        : key.SequenceEqual("kv_active_blocks"u8) ? Field.ActiveDecodeBlocks
+        : key.SequenceEqual("data"u8) || key.SequenceEqual("worker_stats"u8) || key.SequenceEqual("kv_stats"u8) ? Field.Part
         : Field.Unknown;
 
     private enum Field
@@ -176,6 +204,9 @@ public static class LoadEventCodec
         ActiveDecodeBlocks,
         ActivePrefillTokens,
         KvUsedBlocks,
+
+        /// <summary>A map within which fields stand.</summary>
+        Part,
     }
 
     private struct Fields

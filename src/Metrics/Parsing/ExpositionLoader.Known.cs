@@ -273,13 +273,34 @@ public sealed partial class ExpositionLoader
 
         foreach (var (name, value) in _labels)
         {
-            if (_scratch.IndexOf(name) < 0)
-            {
-                _scratch.Add(name, value);
-            }
+            Add(name, value);
         }
 
         return _scratch.ToSeries(LabelReader.Unescape(reader.Name));
+    }
+
+    private void Add(byte[] name, byte[] value)
+    {
+        var own = _scratch.IndexOf(name);
+        if (own >= 0 && _options.HonorLabels)
+        {
+            return;
+        }
+
+        if (own >= 0)
+        {
+            byte[] aside = [.. "exported_"u8, .. name];
+            while (_scratch.IndexOf(aside) >= 0)
+            {
+                aside = [.. "exported_"u8, .. aside];
+            }
+
+            var kept = _scratch[own].Value;
+            _scratch.RemoveAt(own);
+            _scratch.Add(aside, kept);
+        }
+
+        _scratch.Add(name, value);
     }
 
     /// <summary>What is wrong with a family as a whole shows when it ends.</summary>

@@ -14,6 +14,7 @@ internal sealed class HttpTarget : Target
 {
     public const string SourceKind = "scrape";
 
+    private readonly TargetContext _context;
     private readonly TargetDefinition _definition;
     private readonly ScrapePlan _plan;
     private readonly ExpositionLoader _loader;
@@ -25,12 +26,13 @@ internal sealed class HttpTarget : Target
     public HttpTarget(TargetContext context, TargetDefinition definition, ScrapePlan plan)
         : base(context, definition.Name, definition.Job, SourceKind, Shown(definition.Url), new MergeSource($"scrape of {definition.Name}", definition.Name))
     {
+        _context = context;
         _definition = definition;
         _plan = plan;
 
-        // Labels that are only added where the series has none of that name can be put on while a series is read for the first time; everything else is done to what was read.
+        // Labels are put on while a series is read for the first time; everything else is done to what was read.
         var plain = plan.IsPlain;
-        _loader = new ExpositionLoader(new ExpositionLoaderOptions { Labels = plain ? definition.Labels : [], Limits = plan.Limits });
+        _loader = new ExpositionLoader(new ExpositionLoaderOptions { Labels = plain ? definition.Labels : [], HonorLabels = plan.Settings.HonorLabels, Limits = plan.Limits });
         if (!plain)
         {
             _raw = new MetricSnapshot();
@@ -95,6 +97,7 @@ internal sealed class HttpTarget : Target
             return new TargetResult(false, "http_status", $"answered {(int)response.StatusCode} {response.ReasonPhrase}");
         }
 
+        using var turn = await _context.WaitToReadAsync(cancellationToken);
         var format = response.Content.Headers.ContentType?.MediaType == "application/openmetrics-text" ? ExpositionFormat.OpenMetrics : ExpositionFormat.Text;
 
         // What it said last time is the best guess: one buffer, not one after another that doubles.

@@ -37,8 +37,8 @@ internal sealed class ScrapePlan : IDisposable
 
     public HttpClient Client => _http.Client;
 
-    /// <summary>Whether what is read needs no work but labels that give way to the series' own.</summary>
-    public bool IsPlain => Settings is { HonorLabels: true, HonorTimestamps: true } && MetricRules.Count == 0 && Filter.PassesAll;
+    /// <summary>Whether what is read needs no work but the target's labels, which are put on while it is read.</summary>
+    public bool IsPlain => Settings.HonorTimestamps && MetricRules.Count == 0 && Filter.PassesAll;
 
     /// <summary>A request with the group's credentials.</summary>
     public async ValueTask<HttpRequestMessage> CreateRequestAsync(Uri url, CancellationToken cancellationToken)

@@ -9,9 +9,11 @@ namespace DynamoAspire.MetricsAggregator.Targets;
 /// </summary>
 internal abstract class Target
 {
+    private static readonly MetricSnapshot s_nothing = new();
     private readonly TargetContext _context;
     private readonly Lock _gate = new();
     private Task? _running;
+    private MetricSnapshot? _working;
     private long _started;
     private bool _everStarted;
 
@@ -57,7 +59,7 @@ internal abstract class Target
     public TargetResult Last { get; private set; } = TargetResult.NotYet;
 
     /// <summary>What the last collection gave, if it is up. To be read under the publishing lock only.</summary>
-    public MetricSnapshot Snapshot { get; private set; } = new();
+    public MetricSnapshot Snapshot { get; private set; } = s_nothing;
 
     /// <summary>Families that parts of this target describe differently; of the last collection.</summary>
     public IReadOnlyList<FamilyConflict> Conflicts { get; private set; } = [];
@@ -66,8 +68,8 @@ internal abstract class Target
 
     protected TimeProvider Time => _context.Time;
 
-    /// <summary>What the next collection fills.</summary>
-    protected MetricSnapshot Working { get; private set; } = new();
+    /// <summary>What the collection under way fills. Taken from the snapshots that targets have given back when it is first asked for: most targets wait, and a spare for each would be waste.</summary>
+    protected MetricSnapshot Working => _working ??= _context.TakeSnapshot();
 
     /// <summary>Collects, joins a collection that is under way, or does nothing if the last one is recent enough. Never throws; what goes wrong is in <see cref="Last"/>.</summary>
     public Task CollectAsync()
@@ -125,21 +127,35 @@ internal abstract class Target
             result = result with { Samples = 0 };
         }
 
+        MetricSnapshot spare;
         lock (_context.PublishGate)
         {
+            spare = Snapshot;
             if (result.Up)
             {
-                (Snapshot, Working) = (Working, Snapshot);
+                Snapshot = Working;
                 Conflicts = FindConflicts();
             }
             else
             {
-                Snapshot.Clear();
+                Snapshot = s_nothing;
                 Conflicts = [];
             }
 
             Meters.Record(result);
             Last = result;
         }
+
+        if (!result.Up && _working is { } unused)
+        {
+            _context.GiveBack(unused);
+        }
+
+        if (!ReferenceEquals(spare, s_nothing))
+        {
+            _context.GiveBack(spare);
+        }
+
+        _working = null;
     }
 }

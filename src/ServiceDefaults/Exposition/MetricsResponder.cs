@@ -157,14 +157,16 @@ public sealed class MetricsResponder(MetricsEndpointOptions options, TimeProvide
         var response = context.Response;
         response.ContentType = choice.ContentType;
         response.Headers.Vary = "Accept, Accept-Encoding";
-        var content = body.Plain.WrittenMemory;
+        var content = body.Plain.Segments();
+        var length = body.Plain.Length;
         if (ExpositionNegotiation.AcceptsGzip(context.Request.Headers.AcceptEncoding.ToString()))
         {
             response.Headers.ContentEncoding = "gzip";
-            content = body.Compress();
+            var compressed = body.Compress();
+            (content, length) = ([compressed], compressed.Length);
         }
 
-        response.ContentLength = content.Length;
+        response.ContentLength = length;
         if (HttpMethods.IsHead(context.Request.Method))
         {
             return;
@@ -174,7 +176,11 @@ public sealed class MetricsResponder(MetricsEndpointOptions options, TimeProvide
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, timeout.Token);
         try
         {
-            await response.Body.WriteAsync(content, stop.Token);
+            foreach (var segment in content)
+            {
+                await response.Body.WriteAsync(segment, stop.Token);
+            }
+
             await response.Body.FlushAsync(stop.Token);
         }
         catch (OperationCanceledException)

@@ -45,6 +45,42 @@ public sealed class LoadEventCodecTests
         Assert.Equal(load, text);
     }
 
+    [Fact]
+    public void TryRead_ForwardPassMetrics_GivesTheLoad()
+    {
+        const string Json = """
+            {"worker_id":9,"data":{"worker_stats":{"data_parallel_rank":2,"request_active_slots":3,"request_total_slots":8,"num_requests_waiting":1},
+            "kv_stats":{"kv_active_blocks":44,"kv_total_blocks":100,"gpu_cache_usage_perc":0.44,"gpu_prefix_cache_hit_rate":0.1},"spec_decode_stats":null},"later":{"kv_active_blocks":1}}
+            """;
+        Assert.True(LoadEventCodec.TryRead(Encoding.UTF8.GetBytes(Json), out var text));
+        Assert.Equal(new ActiveLoad(9, 2) { ActiveDecodeBlocks = 44 }, text);
+
+        var output = new ArrayBufferWriter<byte>();
+        var writer = new MessagePackWriter(output);
+        writer.WriteMapHeader(2);
+        writer.WriteString("data"u8);
+        writer.WriteMapHeader(2);
+        writer.WriteString("worker_stats"u8);
+        writer.WriteMapHeader(1);
+        writer.WriteString("data_parallel_rank"u8);
+        writer.WriteNil();
+        writer.WriteString("kv_stats"u8);
+        writer.WriteMapHeader(2);
+        writer.WriteString("kv_total_blocks"u8);
+        writer.WriteUInt64(100);
+        writer.WriteString("kv_active_blocks"u8);
+        writer.WriteUInt64(44);
+        writer.WriteString("worker_id"u8);
+        writer.WriteUInt64(9);
+        writer.Flush();
+        Assert.True(LoadEventCodec.TryRead(output.WrittenSpan, out var binary));
+        Assert.Equal(new ActiveLoad(9, 0) { ActiveDecodeBlocks = 44 }, binary);
+        for (var length = 0; length < output.WrittenCount; length++)
+        {
+            LoadEventCodec.TryRead(output.WrittenSpan[..length], out _);
+        }
+    }
+
     [Theory]
     [InlineData("""{"kv_used_blocks":9,"future":{"a":[1]},"worker_id":3}""", 3UL, 9UL)]
     [InlineData(""" {"worker_id":3,"dp_rank":null,"active_decode_blocks":4,"kv_used_blocks":null}""", 3UL, 4UL)]
