@@ -16,6 +16,12 @@ public sealed partial class PrefixIndex
             MakeRoom(blocks.Length);
         }
 
+        // What does not depend on the parent is on its way while the parent is looked for.
+        for (var i = 0; i < Math.Min(Group, blocks.Length); i++)
+        {
+            holder.Blocks.Prefetch(blocks[i].BlockHash);
+        }
+
         var parent = 0;
         if (parentHash is { } hash && (parent = holder.Blocks.Find(hash)) == 0)
         {
@@ -51,8 +57,13 @@ public sealed partial class PrefixIndex
             parentKey = PathKey.Child(parentKey, blocks[i].TokensHash);
             keys[i] = parentKey;
             _children.Prefetch(parentKey);
-            holder.Blocks.Prefetch(blocks[i].BlockHash);
             _nodes.PrefetchFree(i);
+        }
+
+        // Of the first group they are asked for already, and asking again costs next to nothing.
+        foreach (var block in blocks)
+        {
+            holder.Blocks.Prefetch(block.BlockHash);
         }
     }
 

@@ -54,6 +54,22 @@ public sealed class RouterEvent
         _blockCount = _removedCount = _mediaCount = _offsetCount = 0;
     }
 
+    /// <summary>Makes this event the same as another, which stays independent of it.</summary>
+    public void CopyFrom(RouterEvent source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        Reset(source.Kind);
+        WorkerId = source.WorkerId;
+        EventId = source.EventId;
+        DpRank = source.DpRank;
+        ParentHash = source.ParentHash;
+        StartPosition = source.StartPosition;
+        Copy(source._blocks, source._blockCount, ref _blocks, out _blockCount);
+        Copy(source._removed, source._removedCount, ref _removed, out _removedCount);
+        Copy(source._media, source._mediaCount, ref _media, out _mediaCount);
+        Copy(source._offsets, source._offsetCount, ref _offsets, out _offsetCount);
+    }
+
     /// <summary>Adds a stored block. Media added since the last block become its own when <paramref name="hasMedia"/>.</summary>
     /// <param name="blockHash">Hash as the engine gave it.</param>
     /// <param name="tokensHash">Hash of its tokens.</param>
@@ -118,6 +134,17 @@ public sealed class RouterEvent
     {
         Grow(ref _offsets, _offsetCount);
         _offsets[_offsetCount++] = new MediaOffset(start, end);
+    }
+
+    private static void Copy<T>(T[] source, int count, ref T[] destination, out int copied)
+    {
+        if (destination.Length < count)
+        {
+            destination = new T[count];
+        }
+
+        source.AsSpan(0, count).CopyTo(destination);
+        copied = count;
     }
 
     private static void Grow<T>(ref T[] array, int count)
