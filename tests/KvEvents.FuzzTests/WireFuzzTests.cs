@@ -1,9 +1,12 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using DynamoAspire.KvEvents.Conversion;
 using DynamoAspire.KvEvents.EventPlane;
+using DynamoAspire.KvEvents.Index;
 using DynamoAspire.KvEvents.LoadEvents;
 using DynamoAspire.KvEvents.MessagePack;
+using DynamoAspire.KvEvents.Queries;
 using DynamoAspire.KvEvents.RouterEvents;
 using DynamoAspire.KvEvents.StatRecords;
 using DynamoAspire.KvEvents.Wire;
@@ -14,7 +17,8 @@ namespace DynamoAspire.KvEvents.FuzzTests;
 /// <summary>Damaged and arbitrary bytes: errors are fine; exceptions, endless loops and unbounded memory are not.</summary>
 public sealed class WireFuzzTests
 {
-    private const int Rounds = 20_000;
+    /// <summary>Cases of each kind; the full form is <c>KV_FUZZ_CASES=200000 dotnet test tests/KvEvents.FuzzTests</c>.</summary>
+    private static int Rounds => int.TryParse(Environment.GetEnvironmentVariable("KV_FUZZ_CASES"), out var cases) ? cases : 20_000;
 
     private static readonly byte[][] s_batches =
         [.. Directory.GetFiles(Path.Combine(RepositoryPaths.Fixtures, "kv-events"), "*.hex").Order(StringComparer.Ordinal).Select(f => Convert.FromHexString(File.ReadAllText(f).Trim())).Where(b => b.Length < 4096)];
@@ -54,6 +58,51 @@ public sealed class WireFuzzTests
 
         // Both sides must be met, or the comparison above proves nothing.
         Assert.InRange(decoded, Rounds / 20, Rounds - (Rounds / 20));
+    }
+
+    [Fact]
+    public void Lane_DamagedBatches_NeverThrowAndLeaveASoundIndex()
+    {
+        var decoder = new KvBatchDecoder();
+        var batch = new KvEventBatch();
+        var filter = new KvEventFilter();
+        var converters = new[] { new KvEventConverter(16), new KvEventConverter(4), new KvEventConverter(0) };
+        var routerEvent = new RouterEvent();
+        var index = new PrefixIndex(new KvIndexOptions { MaxBlocks = 500, Eviction = KvEvictionPolicy.OldestFirst });
+        var indexer = new LocalIndexer(new WorkerRank(1, 0), index, 16);
+        var output = new ArrayBufferWriter<byte>();
+        var stored = 0;
+        for (var seed = 0; seed < Rounds; seed++)
+        {
+            var random = new Random(seed);
+            var payload = Damaged(random, s_batches[random.Next(s_batches.Length)]);
+            decoder.Decode(payload, batch);
+            for (var i = 0; i < batch.Count; i++)
+            {
+                if (filter.Check(batch[i]) != KvFilterReason.None)
+                {
+                    continue;
+                }
+
+                converters[seed % 3].Convert(batch[i], routerEvent);
+                routerEvent.WorkerId = 1;
+                routerEvent.EventId++;
+                stored += index.Apply(routerEvent) == KvIndexStatus.Ok && routerEvent.Kind == RouterEventKind.Stored ? 1 : 0;
+                indexer.Record(routerEvent);
+            }
+
+            Assert.InRange(index.BlockCount, 0, 500);
+            if (seed % 500 == 0)
+            {
+                output.ResetWrittenCount();
+                indexer.Answer(new KvQueryRequest(1, routerEvent.EventId), default, output);
+                indexer.Answer(new KvQueryRequest(1), default, output);
+            }
+        }
+
+        Assert.True(stored > Rounds / 20);
+        index.RemoveWorker(1);
+        Assert.Equal((0L, 0L), (index.BlockCount, index.NodeCount));
     }
 
     [Fact]

@@ -28,6 +28,8 @@ internal sealed class Chains
 
         random.Shuffle(order);
         Order = order;
+        RemovalOrder = [.. order];
+        random.Shuffle(RemovalOrder);
     }
 
     public int Sequences { get; }
@@ -40,6 +42,9 @@ internal sealed class Chains
 
     /// <summary>The sequences in random order.</summary>
     public int[] Order { get; }
+
+    /// <summary>Another random order.</summary>
+    public int[] RemovalOrder { get; }
 
     public ReadOnlySpan<RouterBlock> Sequence(int sequence) => _blocks.AsSpan(sequence * _length, _length);
 

@@ -5,7 +5,7 @@ namespace DynamoAspire.KvBench.Index;
 
 /// <summary>
 /// One op = one block stored or removed, in events of 8 chained blocks, sequences of 64 in random order, one worker. The index is filled,
-/// then a quarter as many blocks again are stored on top and removed, which is what is measured: work with everything resident.
+/// then a quarter as many blocks again are stored on top and as many removed, taken at random out of all.
 /// </summary>
 internal static class IndexBench
 {
@@ -16,26 +16,33 @@ internal static class IndexBench
     {
         var blocks = BenchOutput.Option(args, "--blocks", 1 << 20);
         var runs = BenchOutput.Option(args, "--runs", 5);
-        var resident = new Chains(blocks, SequenceLength, PerEvent, seed: 1);
-        var extra = new Chains(blocks / 4, SequenceLength, PerEvent, seed: 2);
+        var operations = new OperationStream(new Chains(blocks / 4 * 5, SequenceLength, PerEvent, seed: 1));
         BenchOutput.Hardware();
-        Console.WriteLine($"index: {resident.Sequences * SequenceLength} blocks resident, {extra.Sequences * SequenceLength} stored and removed, {PerEvent} blocks an event, one thread, {ThreadClock.Name}, {runs} runs");
+        Console.WriteLine($"index: {blocks} blocks resident, {blocks / 4} stored and removed, {PerEvent} blocks an event, one thread, {ThreadClock.Name}, {runs} runs");
         var (ours, plain) = (new List<Rates>(), new List<Rates>());
         var memory = new List<double>();
         double reported = 0;
+        var warmUp = new OperationStream(new Chains(1 << 16, SequenceLength, PerEvent, seed: 3));
+        for (var run = 0; run < 6; run++)
+        {
+            var (index, two) = (new PrefixIndex(), new TwoDictionaryIndex());
+            Measure(e => index.Apply(e), warmUp, () => { });
+            Measure(two.Apply, warmUp, () => { });
+        }
+
         for (var run = 0; run < runs; run++)
         {
             GC.Collect();
             var before = GC.GetTotalMemory(forceFullCollection: true);
             var index = new PrefixIndex();
-            ours.Add(Measure(e => index.Apply(e), resident, extra, () =>
+            ours.Add(Measure(e => index.Apply(e), operations, () =>
             {
                 memory.Add((GC.GetTotalMemory(forceFullCollection: true) - before) / (double)index.BlockCount);
                 reported = index.MemoryBytes / (double)index.BlockCount;
             }));
             GC.KeepAlive(index);
             var two = new TwoDictionaryIndex();
-            plain.Add(Measure(two.Apply, resident, extra, () => { }));
+            plain.Add(Measure(two.Apply, operations, () => { }));
         }
 
         Print("fill", ours, plain, r => r.Fill);
@@ -57,29 +64,28 @@ internal static class IndexBench
         return (a.Maximum, a.Median / b.Median);
     }
 
-    private static Rates Measure(Action<RouterEvent> apply, Chains resident, Chains extra, Action atResident)
+    private static Rates Measure(Action<RouterEvent> apply, OperationStream operations, Action atResident)
     {
+        // A fifth of the sequences comes last and goes in random order out of all.
         var routerEvent = new RouterEvent { WorkerId = 1 };
-        var fill = Time(resident, (s, p) => resident.Stored(s, p, routerEvent), backwards: false);
+        var resident = operations.Events / 5 * 4;
+        var fill = Time(0, resident, operations.Stored);
         atResident();
-        var store = Time(extra, (s, p) => extra.Stored(s, p, routerEvent), backwards: false);
-        var remove = Time(extra, (s, p) => extra.Removed(s, p, routerEvent), backwards: true);
-        var drain = Time(resident, (s, p) => resident.Removed(s, p, routerEvent), backwards: true);
+        var store = Time(resident, operations.Events, operations.Stored);
+        var remove = Time(0, operations.Events - resident, operations.Removed);
+        var drain = Time(operations.Events - resident, operations.Events, operations.Removed);
         return new Rates(fill, store, remove, drain);
 
-        double Time(Chains chains, Action<int, int> prepare, bool backwards)
+        double Time(int from, int to, Action<int, RouterEvent> prepare)
         {
             var started = ThreadClock.Microseconds();
-            for (var part = 0; part < chains.EventsPerSequence; part++)
+            for (var i = from; i < to; i++)
             {
-                foreach (var sequence in chains.Order)
-                {
-                    prepare(sequence, backwards ? chains.EventsPerSequence - 1 - part : part);
-                    apply(routerEvent);
-                }
+                prepare(i, routerEvent);
+                apply(routerEvent);
             }
 
-            return chains.Sequences * (double)chains.BlocksPerSequence / (ThreadClock.Microseconds() - started);
+            return (to - from) * (double)PerEvent / (ThreadClock.Microseconds() - started);
         }
     }
 

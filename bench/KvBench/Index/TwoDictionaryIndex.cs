@@ -54,6 +54,31 @@ internal sealed class TwoDictionaryIndex
         }
     }
 
+    /// <summary>Leading blocks that the best worker holds.</summary>
+    public int BestMatch(ReadOnlySpan<ulong> tokensHashes)
+    {
+        var (at, depth) = (_root, 0);
+        List<WorkerRank>? active = null;
+        foreach (var hash in tokensHashes)
+        {
+            if (!_children.TryGetValue((at, hash), out var child))
+            {
+                break;
+            }
+
+            active = active is null ? [.. child.Holders] : active.FindAll(child.Holders.Contains);
+            if (active.Count == 0)
+            {
+                break;
+            }
+
+            at = child;
+            depth++;
+        }
+
+        return depth;
+    }
+
     private sealed class Node(Node? parent, ulong tokens)
     {
         public Node? Parent { get; } = parent;

@@ -31,7 +31,7 @@ public static partial class XxHash3
         0x45, 0xcb, 0x3a, 0x8f, 0x95, 0x16, 0x04, 0x28, 0xaf, 0xd7, 0xfb, 0xca, 0xbb, 0x4b, 0x40, 0x7e,
     ];
 
-    private static ulong HashLong(ReadOnlySpan<byte> data, ulong seed, bool vectorised)
+    private static ulong HashLong(ReadOnlySpan<byte> data, ulong seed, XxHashLoop loop)
     {
         Span<byte> derived = stackalloc byte[SecretLength];
         scoped ReadOnlySpan<byte> secret;
@@ -50,13 +50,17 @@ public static partial class XxHash3
         }
 
         Span<ulong> sums = [Prime32No3, Prime64No1, Prime64No2, Prime64No3, Prime64No4, Prime32No2, Prime64No5, Prime32No1];
-        if (vectorised)
+        switch (loop)
         {
-            AccumulateAvx2(data, secret, sums);
-        }
-        else
-        {
-            AccumulateScalar(data, secret, sums);
+            case XxHashLoop.Avx2:
+                AccumulateAvx2(data, secret, sums);
+                break;
+            case XxHashLoop.Vector128:
+                AccumulateVector128(data, secret, sums);
+                break;
+            default:
+                AccumulateScalar(data, secret, sums);
+                break;
         }
 
         var hash = (ulong)data.Length * Prime64No1;

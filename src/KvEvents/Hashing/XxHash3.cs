@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace DynamoAspire.KvEvents.Hashing;
@@ -24,13 +25,15 @@ public static partial class XxHash3
     /// <summary>Longest input of the two mixing forms; longer ones are hashed in stripes.</summary>
     private const int LongestMixed = 240;
 
+    private static readonly XxHashLoop s_loop = Avx2.IsSupported ? XxHashLoop.Avx2 : Vector128.IsHardwareAccelerated ? XxHashLoop.Vector128 : XxHashLoop.Scalar;
+
     /// <summary>Hashes bytes.</summary>
     /// <param name="data">Input of any length.</param>
     /// <param name="seed">Seed; other seeds give unrelated hashes.</param>
-    public static ulong Hash64(ReadOnlySpan<byte> data, ulong seed = 0) => Hash64(data, seed, Avx2.IsSupported);
+    public static ulong Hash64(ReadOnlySpan<byte> data, ulong seed = 0) => Hash64(data, seed, s_loop);
 
-    /// <summary>As the public form, with the choice of the stripe loop given, so that tests can compare both.</summary>
-    internal static ulong Hash64(ReadOnlySpan<byte> data, ulong seed, bool vectorised) => data.Length switch
+    /// <summary>As the public form, with the choice of the stripe loop given, so that tests can compare all.</summary>
+    internal static ulong Hash64(ReadOnlySpan<byte> data, ulong seed, XxHashLoop loop) => data.Length switch
     {
         0 => Avalanche64(seed ^ Secret64(56) ^ Secret64(64)),
         <= 3 => Hash1To3(data, seed),
@@ -38,7 +41,7 @@ public static partial class XxHash3
         <= 16 => Hash9To16(data, seed),
         <= 128 => Hash17To128(data, seed),
         <= LongestMixed => Hash129To240(data, seed),
-        _ => HashLong(data, seed, vectorised),
+        _ => HashLong(data, seed, loop),
     };
 
     private static ulong Hash1To3(ReadOnlySpan<byte> data, ulong seed)

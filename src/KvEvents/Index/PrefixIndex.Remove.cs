@@ -29,7 +29,7 @@ public sealed partial class PrefixIndex
         return status;
     }
 
-    /// <summary>Brings near what removing blocks will touch: their entries, then their nodes, then the nodes' words.</summary>
+    /// <summary>Brings near what removing blocks will touch: their entries, then their nodes.</summary>
     private void Approach(Holder holder, ReadOnlySpan<ulong> hashes)
     {
         if (hashes.Length == 1)
@@ -42,16 +42,9 @@ public sealed partial class PrefixIndex
             holder.Blocks.Prefetch(hash);
         }
 
-        Span<int> nodes = stackalloc int[Group];
-        for (var i = 0; i < hashes.Length; i++)
+        foreach (var hash in hashes)
         {
-            nodes[i] = holder.Blocks.Find(hashes[i]);
-            Prefetch.Read(ref _nodes[nodes[i]]);
-        }
-
-        for (var i = 0; i < hashes.Length; i++)
-        {
-            _children.Prefetch(_nodes[nodes[i]].Key);
+            Prefetch.Read(ref _nodes[holder.Blocks.Find(hash)]);
         }
     }
 
@@ -106,8 +99,31 @@ public sealed partial class PrefixIndex
             node.Holders = 0;
         }
 
-        _children.Remove(node.Key, number);
-        _nodes.Return(number);
+        _dead[_deadCount++] = number;
+        if (_deadCount == _dead.Length)
+        {
+            BuryDead();
+        }
+    }
+
+    /// <summary>
+    /// Takes the words of dead nodes out of the table, many at a time, so that their memory is waited for once. Nothing finds a dead
+    /// node meanwhile: its generation is odd.
+    /// </summary>
+    private void BuryDead()
+    {
+        foreach (var number in _dead.AsSpan(0, _deadCount))
+        {
+            _children.Prefetch(_nodes[number].Key);
+        }
+
+        foreach (var number in _dead.AsSpan(0, _deadCount))
+        {
+            _children.Remove(_nodes[number].Key, number);
+            _nodes.Return(number);
+        }
+
+        _deadCount = 0;
     }
 
     /// <summary>Takes a holder away; false if it was none.</summary>

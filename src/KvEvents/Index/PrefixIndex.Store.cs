@@ -17,10 +17,7 @@ public sealed partial class PrefixIndex
         }
 
         // What does not depend on the parent is on its way while the parent is looked for.
-        for (var i = 0; i < Math.Min(Group, blocks.Length); i++)
-        {
-            holder.Blocks.Prefetch(blocks[i].BlockHash);
-        }
+        Approach(holder, blocks[..Math.Min(Group, blocks.Length)]);
 
         var parent = 0;
         if (parentHash is { } hash && (parent = holder.Blocks.Find(hash)) == 0)
@@ -33,7 +30,12 @@ public sealed partial class PrefixIndex
         for (var start = 0; start < blocks.Length; start += Group)
         {
             var group = blocks.Slice(start, Math.Min(Group, blocks.Length - start));
-            Approach(holder, _nodes[parent].Key, group, keys);
+            Approach(_nodes[parent].Key, group, keys);
+            if (start > 0)
+            {
+                Approach(holder, group);
+            }
+
             for (var i = 0; i < group.Length; i++)
             {
                 var status = Store(holder, ref parent, group[i].BlockHash, keys[i]);
@@ -50,7 +52,7 @@ public sealed partial class PrefixIndex
     }
 
     /// <summary>Works out the keys of a chain and brings near what storing it will touch.</summary>
-    private void Approach(Holder holder, ulong parentKey, ReadOnlySpan<RouterBlock> blocks, Span<ulong> keys)
+    private void Approach(ulong parentKey, ReadOnlySpan<RouterBlock> blocks, Span<ulong> keys)
     {
         for (var i = 0; i < blocks.Length; i++)
         {
@@ -59,9 +61,11 @@ public sealed partial class PrefixIndex
             _children.Prefetch(parentKey);
             _nodes.PrefetchFree(i);
         }
+    }
 
-        // Of the first group they are asked for already, and asking again costs next to nothing.
-        foreach (var block in blocks)
+    private static void Approach(Holder holder, ReadOnlySpan<RouterBlock> blocks)
+    {
+        foreach (ref readonly var block in blocks)
         {
             holder.Blocks.Prefetch(block.BlockHash);
         }

@@ -24,6 +24,8 @@ public sealed partial class PrefixIndex : IKvIndex
     /// one of them. Empty for what engines send.
     /// </summary>
     private readonly Dictionary<int, int> _surplusNames = [];
+    private readonly int[] _dead = new int[64];
+    private int _deadCount;
     private readonly StoreOrder? _order;
     private readonly UseCounter? _uses;
     private IndexView _view = new([], new HolderSets(1));
@@ -53,7 +55,7 @@ public sealed partial class PrefixIndex : IKvIndex
     public long BlockCount => Volatile.Read(ref _blockCount);
 
     /// <summary>Different places in the tree; below <see cref="BlockCount"/> by what several worker-ranks hold.</summary>
-    public long NodeCount => _nodes.Count;
+    public long NodeCount => _nodes.Count - Volatile.Read(ref _deadCount);
 
     /// <summary>Blocks forgotten to make room, since the start.</summary>
     public long EvictedBlocks => Volatile.Read(ref _evicted);

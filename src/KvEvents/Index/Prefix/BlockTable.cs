@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace DynamoAspire.KvEvents.Index.Prefix;
 
 /// <summary>
-/// Block hash → node of one worker-rank: linear probing, at most three quarters full, entries of twelve bytes. Only writers use it.
+/// Block hash → node of one worker-rank: linear probing, at most two thirds full, entries of twelve bytes. Only writers use it.
 /// A removal closes the gap it leaves, so that nothing but blocks ever lengthens a search.
 /// </summary>
 internal sealed class BlockTable
@@ -44,7 +44,7 @@ internal sealed class BlockTable
     /// <summary>Where the node of a hash stands: 0 if the hash was not there, and then it must be filled. Valid until the next change.</summary>
     public ref int Slot(ulong hash)
     {
-        if ((Count + 1) * 4L > _entries.Length * 3L)
+        if ((Count + 1) * 3L > _entries.Length * 2L)
         {
             Resize(Larger(_entries.Length));
         }
@@ -105,7 +105,7 @@ internal sealed class BlockTable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int HomeOf(ulong hash, int capacity) => PathKey.Home((hash ^ (hash >> 32)) * Factor, capacity);
 
-    private static int Larger(int capacity) => capacity < 1024 ? capacity * 2 : checked((int)(capacity * 1.4));
+    private static int Larger(int capacity) => capacity < 1024 ? capacity * 2 : checked((int)(capacity * 1.25));
 
     /// <summary>Moves up what would no longer be found behind a gap.</summary>
     private static void Close(Entry[] entries, int gap)

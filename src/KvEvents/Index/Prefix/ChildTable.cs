@@ -69,7 +69,7 @@ internal sealed class ChildTable
             if (IsCandidate(word, key))
             {
                 ref var node = ref nodes[(int)(uint)word];
-                if (node.Key == key && node.Parent == parent && node.ParentGeneration == parentGeneration)
+                if (node.Key == key && node.Parent == parent && node.ParentGeneration == parentGeneration && (node.Generation & 1) == 0)
                 {
                     return (int)(uint)word;
                 }
@@ -82,7 +82,7 @@ internal sealed class ChildTable
     /// <summary>Adds a node that is not there.</summary>
     public void Add(ulong key, int node)
     {
-        if ((_count + _removed + 1) * 4L > _slots.Length * 3L)
+        if ((_count + _removed + 1) * 3L > _slots.Length * 2L)
         {
             Rebuild();
         }
@@ -138,7 +138,7 @@ internal sealed class ChildTable
     {
         // Half full and a little more afterwards, whatever the marks took. A word holds all that its place depends on.
         var old = _slots;
-        var capacity = Math.Max(Smallest, checked((int)(_count * 1.4 * 4 / 3)));
+        var capacity = Math.Max(Smallest, checked((int)(_count * 1.25 * 3 / 2)));
         var slots = new ulong[capacity];
         foreach (var word in old)
         {
