@@ -28,8 +28,13 @@ internal sealed class Chains
 
         random.Shuffle(order);
         Order = order;
-        RemovalOrder = [.. order];
-        random.Shuffle(RemovalOrder);
+
+        // The first fifth to go is taken out of those that came first.
+        var early = order[..(Sequences / 5 * 4)];
+        random.Shuffle(early);
+        var late = early[(Sequences / 5)..].Concat(order[(Sequences / 5 * 4)..]).ToArray();
+        random.Shuffle(late);
+        RemovalOrder = [.. early[..(Sequences / 5)], .. late];
     }
 
     public int Sequences { get; }

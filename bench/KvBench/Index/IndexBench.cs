@@ -5,7 +5,7 @@ namespace DynamoAspire.KvBench.Index;
 
 /// <summary>
 /// One op = one block stored or removed, in events of 8 chained blocks, sequences of 64 in random order, one worker. The index is filled,
-/// then a quarter as many blocks again are stored on top and as many removed, taken at random out of all.
+/// then slices of a quarter as many blocks again are stored and as many removed in turn, taken at random out of all.
 /// </summary>
 internal static class IndexBench
 {
@@ -66,15 +66,24 @@ internal static class IndexBench
 
     private static Rates Measure(Action<RouterEvent> apply, OperationStream operations, Action atResident)
     {
-        // A fifth of the sequences comes last and goes in random order out of all.
+        // A fifth of the sequences comes while as many go, taken at random out of those that were there.
         var routerEvent = new RouterEvent { WorkerId = 1 };
         var resident = operations.Events / 5 * 4;
-        var fill = Time(0, resident, operations.Stored);
+        var fill = Rate(resident, Time(0, resident, operations.Stored));
         atResident();
-        var store = Time(resident, operations.Events, operations.Stored);
-        var remove = Time(0, operations.Events - resident, operations.Removed);
-        var drain = Time(operations.Events - resident, operations.Events, operations.Removed);
-        return new Rates(fill, store, remove, drain);
+        var (stored, removed) = (0.0, 0.0);
+        var slice = Math.Min(OperationStream.Interleaved * SequenceLength / PerEvent, operations.Events - resident);
+        var covered = 0;
+        for (; covered + slice <= operations.Events - resident; covered += slice)
+        {
+            stored += Time(resident + covered, resident + covered + slice, operations.Stored);
+            removed += Time(covered, covered + slice, operations.Removed);
+        }
+
+        var drain = Rate(operations.Events - covered, Time(covered, operations.Events, operations.Removed));
+        return new Rates(fill, Rate(covered, stored), Rate(covered, removed), drain);
+
+        static double Rate(int events, double microseconds) => events * (double)PerEvent / microseconds;
 
         double Time(int from, int to, Action<int, RouterEvent> prepare)
         {
@@ -85,7 +94,7 @@ internal static class IndexBench
                 apply(routerEvent);
             }
 
-            return (to - from) * (double)PerEvent / (ThreadClock.Microseconds() - started);
+            return ThreadClock.Microseconds() - started;
         }
     }
 

@@ -6,7 +6,7 @@ namespace DynamoAspire.KvBench.Index;
 internal sealed class OperationStream
 {
     /// <summary>Sequences that grow and shrink side by side, as the requests that an engine runs at once.</summary>
-    private const int Interleaved = 256;
+    public const int Interleaved = 256;
 
     private readonly RouterBlock[] _stored;
     private readonly ulong?[] _parents;
