@@ -49,6 +49,16 @@ internal static class AggregatorMetrics
 
     public static MetricDefinition PushesTotal { get; } = new("dynamo_aspire_pushes_total", MetricKind.CounterVector, "Pushes of local processes, by what became of them.", "result") { Bound = "result" };
 
+    public static MetricDefinition ReaperFailuresTotal { get; } = new("dynamo_aspire_reaper_failures_total", MetricKind.CounterVector, "Runs of the reaper over the directory that came to nothing.", "target", "reason") { Bound = "directories × reason" };
+
+    public static MetricDefinition ReaperFiles { get; } = new("dynamo_aspire_reaper_files", MetricKind.GaugeVector, "Files that the last run of the reaper found in the directory, by what became of them, or in a dry run would.", "target", "outcome") { Unit = "files", Bound = "directories × outcome" };
+
+    public static MetricDefinition ReaperFilesClearedTotal { get; } = new("dynamo_aspire_reaper_files_cleared_total", MetricKind.CounterVector, "Files of dead processes that the reaper has folded into an archive, or removed.", "target", "outcome") { Unit = "files", Bound = "directories × outcome" };
+
+    public static MetricDefinition ReaperFreedBytesTotal { get; } = new("dynamo_aspire_reaper_freed_bytes_total", MetricKind.CounterVector, "Bytes of the files that the reaper has cleared.", "target") { Unit = "bytes", Bound = "directories" };
+
+    public static MetricDefinition ReaperLastRunTimestampSeconds { get; } = new("dynamo_aspire_reaper_last_run_timestamp_seconds", MetricKind.GaugeVector, "When the reaper last came to the end of the directory.", "target") { Unit = "s", Bound = "directories" };
+
     public static MetricDefinition TargetFailuresTotal { get; } = new("dynamo_aspire_target_failures_total", MetricKind.CounterVector, "Collections of the target that failed.", "target", "source", "reason") { Bound = "targets × reason" };
 
     public static MetricDefinition TargetLimitExceededTotal { get; } = new("dynamo_aspire_target_limit_exceeded_total", MetricKind.CounterVector, "Collections of the target that failed because of a limit.", "target", "source", "limit") { Bound = "targets × limit" };
@@ -106,6 +116,11 @@ internal static class AggregatorMetrics
             PushedJobs,
             PushedJobsCapacity,
             PushesTotal,
+            ReaperFailuresTotal,
+            ReaperFiles,
+            ReaperFilesClearedTotal,
+            ReaperFreedBytesTotal,
+            ReaperLastRunTimestampSeconds,
             TargetFailuresTotal,
             TargetLimitExceededTotal,
             TargetScrapeBodyBytes,

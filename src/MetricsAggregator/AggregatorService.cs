@@ -6,6 +6,7 @@ using DynamoAspire.MetricsAggregator.Options;
 using DynamoAspire.MetricsAggregator.Otlp;
 using DynamoAspire.MetricsAggregator.Page;
 using DynamoAspire.MetricsAggregator.Push;
+using DynamoAspire.MetricsAggregator.Reaping;
 using DynamoAspire.MetricsAggregator.Selecting;
 using DynamoAspire.MetricsAggregator.Targets;
 using DynamoAspire.ServiceDefaults;
@@ -27,7 +28,7 @@ public static class AggregatorService
     {
         ArgumentNullException.ThrowIfNull(builder);
         var options = builder.AddValidatedOptions<AggregatorOptions>(AggregatorOptions.Section);
-        builder.AddEngines();
+        DirectoryNames.Check(options, builder.AddEngines(), builder.ConfigurationProblems());
 
         // Without NATS there are no load events, but all else is served.
         builder.AddNats(HealthStatus.Degraded);
@@ -37,6 +38,11 @@ public static class AggregatorService
         builder.Services.AddSingleton<PushTable>();
         builder.Services.AddSingleton<PushEndpoint>();
         builder.Services.AddHostedService<HttpSdService>();
+        if (options.Reaper.Enabled)
+        {
+            builder.Services.AddHostedService<ReaperService>();
+        }
+
         builder.Services.AddSingleton<CollectionCases>();
         builder.Services.AddSingleton<LoadTable>();
         builder.Services.AddHostedService<LoadListener>();

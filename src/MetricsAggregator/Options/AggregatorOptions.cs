@@ -52,6 +52,12 @@ public sealed record AggregatorOptions : IValidatedOptions
     /// <summary>Multiprocess directories that belong to no configured engine.</summary>
     public IReadOnlyList<DirectoryOptions> Directories { get; init; } = [];
 
+    /// <summary>Modes in which gauges of multiprocess directories are read.</summary>
+    public IReadOnlyList<GaugeModeOptions> GaugeModes { get; init; } = [];
+
+    /// <summary>Clearing of multiprocess directories.</summary>
+    public ReaperOptions Reaper { get; init; } = new();
+
     /// <summary>Series served in all; sources that would go beyond it are left out whole and counted.</summary>
     public int MaxSeries { get; init; } = 2_000_000;
 
@@ -108,11 +114,24 @@ public sealed record AggregatorOptions : IValidatedOptions
         problems.InRange(nameof(PushBodyLimit), PushBodyLimit, 1024, 1024 * 1024 * 1024, "a limit in bytes");
         problems.InRange(nameof(MaxPushedJobs), MaxPushedJobs, 1, 10_000, "a number of jobs");
         ValidateNames(problems);
+        ValidateGaugeModes(problems);
         for (var i = 0; i < LoadNamespaces.Count; i++)
         {
             if (LoadNamespaces[i] != "*" && (!NatsSubject.IsValid(LoadNamespaces[i]) || LoadNamespaces[i].Contains('.', StringComparison.Ordinal)))
             {
                 problems.Add($"{nameof(LoadNamespaces)}:{i}", $"'{OptionsReader.Shown(LoadNamespaces[i])}' is not one token of a NATS subject; write a namespace such as dynamo, or * for all");
+            }
+        }
+    }
+
+    private void ValidateGaugeModes(ConfigurationProblems problems)
+    {
+        var known = new HashSet<(string, string)>();
+        for (var i = 0; i < GaugeModes.Count; i++)
+        {
+            if (GaugeModes[i].Family.Length > 0 && !known.Add((GaugeModes[i].Directory, GaugeModes[i].Family)))
+            {
+                problems.Add($"{nameof(GaugeModes)}:{i}:{nameof(GaugeModeOptions.Family)}", $"'{OptionsReader.Shown(GaugeModes[i].Family)}' has a mode already; remove one of them");
             }
         }
     }

@@ -22,11 +22,11 @@ internal sealed partial class DirectoryTarget : Target
     private Task? _running;
     private bool _everHadSamples;
 
-    public DirectoryTarget(TargetContext context, string name, string path, IReadOnlyList<(string Name, string Value)> labels, PrefixFilter filter)
+    public DirectoryTarget(TargetContext context, string name, string path, IReadOnlyList<(string Name, string Value)> labels, PrefixFilter filter, IReadOnlyDictionary<string, GaugeMode> gaugeModes)
         : base(context, name, name, SourceKind, path, new MergeSource($"files of {name}", name, MetricSourceKind.FileBacked))
     {
         _labels = labels;
-        _directory = new MultiprocessDirectory(path, new MultiprocessDirectoryOptions { Labels = labels });
+        _directory = new MultiprocessDirectory(path, new MultiprocessDirectoryOptions { Labels = labels, GaugeModes = gaugeModes });
         _logger = context.Logger;
         _throttle = new LogThrottle(context.Time);
         _emptyAfter = context.Options.EmptyDirectoryAfter;

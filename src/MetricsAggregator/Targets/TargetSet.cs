@@ -26,7 +26,7 @@ internal sealed partial class TargetSet : IDisposable
             if (engine.Options.MultiprocDir is { Length: > 0 } path)
             {
                 var filter = new PrefixFilter(options.EngineScrape.IncludePrefixes, options.EngineScrape.ExcludePrefixes);
-                _fixed.Add(new DirectoryTarget(context, engine.Name, path, labels, filter));
+                _fixed.Add(new DirectoryTarget(context, engine.Name, path, labels, filter, GaugeModeOptions.For(engine.Name, options.GaugeModes)));
             }
 
             if (engine.MetricsUrl is { } url)
@@ -38,7 +38,8 @@ internal sealed partial class TargetSet : IDisposable
         foreach (var directory in options.Directories)
         {
             IReadOnlyList<(string, string)> labels = [("job", directory.Name), .. directory.Labels.Where(l => l.Key != "job").Select(l => (l.Key, l.Value))];
-            _fixed.Add(new DirectoryTarget(context, directory.Name, directory.Path, labels, new PrefixFilter(directory.IncludePrefixes, directory.ExcludePrefixes)));
+            var filter = new PrefixFilter(directory.IncludePrefixes, directory.ExcludePrefixes);
+            _fixed.Add(new DirectoryTarget(context, directory.Name, directory.Path, labels, filter, GaugeModeOptions.For(directory.Name, options.GaugeModes)));
         }
 
         Groups = [.. options.Scrapes.Select(s => Group(s, options, configuration, context))];
@@ -49,6 +50,9 @@ internal sealed partial class TargetSet : IDisposable
     public ServiceResolver Resolver { get; }
 
     public IReadOnlyList<ScrapeGroup> Groups { get; }
+
+    /// <summary>Multiprocess directories, those of engines and free ones.</summary>
+    public IEnumerable<DirectoryTarget> Directories => _fixed.OfType<DirectoryTarget>();
 
     /// <summary>Targets in the order of the engines, an engine's files before its page; then directories, groups, pushes.</summary>
     public IEnumerable<Target> All => _fixed.Concat(Groups.SelectMany(g => g.Targets)).Concat(_pushed.Targets);
