@@ -169,18 +169,21 @@ public sealed partial class KvBatchDecoder
         KvEventBatch.Grow(ref destination.TokenBuffer, start + count + 1);
         var tokens = destination.TokenBuffer.AsSpan(start, count + 1);
         record.TokensArePairs = count > 0 && reader.NextType == MessagePackType.Array;
-        for (var i = 0; i < count; i++)
+        if (!record.TokensArePairs)
         {
-            if (record.TokensArePairs)
+            if (!reader.TryReadUInt32s(tokens[..count]))
+            {
+                return false;
+            }
+        }
+        else
+        {
+            for (var i = 0; i < count; i++)
             {
                 if (!reader.TryReadArrayHeader(out var pair) || pair != 2 || !reader.TryReadUInt32(out tokens[i]) || !reader.TryReadUInt32(out tokens[i + 1]))
                 {
                     return false;
                 }
-            }
-            else if (!reader.TryReadUInt32(out tokens[i]))
-            {
-                return false;
             }
         }
 

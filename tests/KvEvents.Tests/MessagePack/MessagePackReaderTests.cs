@@ -222,4 +222,50 @@ public sealed class MessagePackReaderTests
         writer.Flush();
         return output.WrittenSpan.ToArray();
     }
+
+    [Fact]
+    public void TryReadUInt32s_AnyForms_EqualsOneByOne()
+    {
+        for (var seed = 0; seed < 2_000; seed++)
+        {
+            var random = new Random(seed);
+            var data = new List<byte>();
+            var count = random.Next(1, 8);
+            for (var i = 0; i < count; i++)
+            {
+                data.AddRange(Convert.FromHexString(random.Next(9) switch
+                {
+                    0 => "7f",
+                    1 => "cc80",
+                    2 => "cd8001",
+                    3 => "ce80010203",
+                    4 => "cf00000000ffffffff",
+                    5 => "d20000ffff",
+                    6 when random.Next(8) == 0 => "cf0000000100000000",
+                    7 when random.Next(8) == 0 => "ff",
+                    8 when random.Next(8) == 0 => "c0",
+                    _ => "05",
+                }));
+            }
+
+            byte[] bytes = [.. data.Take(random.Next(6) == 0 ? random.Next(data.Count) : data.Count)];
+            var together = new MessagePackReader(bytes);
+            var single = new MessagePackReader(bytes);
+            var values = new uint[count];
+            var expected = new List<uint>();
+            while (expected.Count < count && single.TryReadUInt32(out var value))
+            {
+                expected.Add(value);
+            }
+
+            var taken = together.TryReadUInt32s(values);
+            Assert.Equal(expected.Count == count, taken);
+            Assert.Equal(taken ? single.Position : 0, together.Position);
+            Assert.Equal(single.Error, together.Error);
+            if (taken)
+            {
+                Assert.Equal(expected, values);
+            }
+        }
+    }
 }
