@@ -8,13 +8,14 @@ public sealed partial class PrefixIndex
     private KvIndexStatus Remove(Holder holder, ReadOnlySpan<ulong> hashes)
     {
         var status = KvIndexStatus.Ok;
+        Span<int> places = stackalloc int[Group];
         for (var start = 0; start < hashes.Length; start += Group)
         {
             var group = hashes.Slice(start, Math.Min(Group, hashes.Length - start));
-            Approach(holder, group);
-            foreach (var hash in group)
+            Approach(holder, group, places);
+            for (var i = 0; i < group.Length; i++)
             {
-                var node = holder.Blocks.Remove(hash);
+                var node = holder.Blocks.Remove(group[i], places[i]);
                 if (node == 0)
                 {
                     status = KvIndexStatus.BlockNotFound;
@@ -29,22 +30,17 @@ public sealed partial class PrefixIndex
         return status;
     }
 
-    /// <summary>Brings near what removing blocks will touch: their entries, then their nodes.</summary>
-    private void Approach(Holder holder, ReadOnlySpan<ulong> hashes)
+    /// <summary>Brings near what removing blocks will touch: their entries, whose places it tells, then their nodes.</summary>
+    private void Approach(Holder holder, ReadOnlySpan<ulong> hashes, Span<int> places)
     {
-        if (hashes.Length == 1)
-        {
-            return;
-        }
-
         foreach (var hash in hashes)
         {
             holder.Blocks.Prefetch(hash);
         }
 
-        foreach (var hash in hashes)
+        for (var i = 0; i < hashes.Length; i++)
         {
-            Prefetch.Read(ref _nodes[holder.Blocks.Find(hash)]);
+            Prefetch.Read(ref _nodes[holder.Blocks.Find(hashes[i], out places[i])]);
         }
     }
 
@@ -99,6 +95,7 @@ public sealed partial class PrefixIndex
             node.Holders = 0;
         }
 
+        _children.Prefetch(node.Key);
         _dead[_deadCount++] = number;
         if (_deadCount == _dead.Length)
         {
@@ -107,16 +104,11 @@ public sealed partial class PrefixIndex
     }
 
     /// <summary>
-    /// Takes the words of dead nodes out of the table, many at a time, so that their memory is waited for once. Nothing finds a dead
+    /// Takes the words of dead nodes out of the table, many at a time, so that their memory is there by then. Nothing finds a dead
     /// node meanwhile: its generation is odd.
     /// </summary>
     private void BuryDead()
     {
-        foreach (var number in _dead.AsSpan(0, _deadCount))
-        {
-            _children.Prefetch(_nodes[number].Key);
-        }
-
         foreach (var number in _dead.AsSpan(0, _deadCount))
         {
             _children.Remove(_nodes[number].Key, number);

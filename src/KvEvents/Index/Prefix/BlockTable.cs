@@ -25,7 +25,10 @@ internal sealed class BlockTable
     public void Prefetch(ulong hash) => Prefix.Prefetch.Read(ref _entries[HomeOf(hash, _entries.Length)]);
 
     /// <summary>Node of a hash, or 0.</summary>
-    public int Find(ulong hash)
+    public int Find(ulong hash) => Find(hash, out _);
+
+    /// <summary>Node of a hash, or 0, and where its entry stands or would stand.</summary>
+    public int Find(ulong hash, out int place)
     {
         var entries = _entries;
         var i = HomeOf(hash, entries.Length);
@@ -34,6 +37,7 @@ internal sealed class BlockTable
             ref var entry = ref entries[i];
             if (entry.Node == 0 || entry.Hash == hash)
             {
+                place = i;
                 return entry.Node;
             }
 
@@ -71,18 +75,18 @@ internal sealed class BlockTable
     }
 
     /// <summary>Removes a hash; its node, or 0.</summary>
-    public int Remove(ulong hash)
+    /// <param name="hash">Hash.</param>
+    /// <param name="place">Where it was found a moment ago; removals since may have moved it.</param>
+    public int Remove(ulong hash, int place)
     {
         var entries = _entries;
-        var i = HomeOf(hash, entries.Length);
-        while (entries[i].Hash != hash || entries[i].Node == 0)
+        var i = place;
+        if ((uint)i >= (uint)entries.Length || entries[i].Hash != hash || entries[i].Node == 0)
         {
-            if (entries[i].Node == 0)
+            if (Find(hash, out i) == 0)
             {
                 return 0;
             }
-
-            i = i + 1 == entries.Length ? 0 : i + 1;
         }
 
         var node = entries[i].Node;
