@@ -13,7 +13,7 @@ public sealed class PrometheusConfigurationTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [ProgramFact("promtool")]
     public async Task Generated_IsAcceptedByPromtool()
     {
         var targets = _folder.Combine("targets.json");
@@ -24,7 +24,7 @@ public sealed class PrometheusConfigurationTests : IDisposable
         await CheckAsync(_folder.Combine("prometheus.yml"));
     }
 
-    [Fact]
+    [ProgramFact("promtool")]
     public async Task Committed_IsAcceptedByPromtool() => await CheckAsync(Path.Combine(s_deploy, "prometheus", "prometheus.yml"));
 
     /// <summary>The image's entry point and the generator make the same file from the same targets.</summary>

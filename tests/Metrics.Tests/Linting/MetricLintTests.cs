@@ -20,7 +20,7 @@ public sealed class MetricLintTests
     public static TheoryData<string> Bodies =>
         [Corpus, .. Directory.GetFiles(Path.Combine(RepositoryPaths.Fixtures, "vllm-metrics"), "*-t0.txt").Select(File.ReadAllText)];
 
-    [Theory]
+    [ProgramTheory("promtool")]
     [MemberData(nameof(Bodies))]
     public async Task Check_Body_GivesTheAdviceOfPromtool(string body)
     {
