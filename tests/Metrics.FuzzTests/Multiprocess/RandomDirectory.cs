@@ -28,7 +28,7 @@ internal sealed class RandomDirectory
     private static readonly string[] s_labels = ["z", "pid", "l", "Q"];
     private static readonly string[] s_pids = ["1", "2", "10", "engine-a", "77"];
     private static readonly double[] s_values = [0, -0.0, 1, 2.5, -3, 0.1, 0.2, 1e300, -1e300, double.Epsilon, double.NaN, double.PositiveInfinity, double.NegativeInfinity];
-    private static readonly double[] s_times = [0, 1, 2, 1.5, -1, double.NaN];
+    private static readonly double[] s_times = [0, 1, 1, 2, 2, 1.5, -1, double.NaN];
 
     private readonly string _path;
     private readonly Random _random;
@@ -109,7 +109,7 @@ internal sealed class RandomDirectory
     }
 
     private (string Key, double Value, double Time) Entry(string key) =>
-        (key, _random.Next(3) == 0 ? _random.NextDouble() * 100 : Any(s_values), _random.Next(3) == 0 ? _random.Next(1000) : Any(s_times));
+        (key, _random.Next(3) == 0 ? _random.NextDouble() * 100 : Any(s_values), Any(s_times));
 
     private string Key(string type)
     {
