@@ -9,9 +9,8 @@ internal static class Promtool
     private static readonly (string Prefix, string Why)[] s_othersNames =
     [
         ("vllm:", "named by vLLM, passed on byte for byte; a colon is for recording rules otherwise"),
-        ("dynamo_component_", "named by Dynamo's runtime (metrics of components, of the KV publisher and of workers)"),
+        ("dynamo_component_kv_cache_events_applied ", "a counter that Dynamo's routers name without _total"),
         ("dotnet_", "named by .NET's own meter System.Runtime, whose instruments end in .count"),
-        ("dynamo_frontend_", "named by Dynamo's frontend (loads and latencies per worker)"),
     ];
 
     /// <summary>The complaints, one line each.</summary>
