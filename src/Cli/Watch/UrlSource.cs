@@ -36,7 +36,8 @@ internal sealed class UrlSource : IWatchSource, IDisposable
                 return $"{_url} answered {(int)response.StatusCode} {response.ReasonPhrase}. Is it the address of a metrics page, such as http://host:port/metrics?";
             }
 
-            var format = response.Content.Headers.ContentType?.MediaType == "application/openmetrics-text" ? ExpositionFormat.OpenMetrics : ExpositionFormat.Text;
+            // A page that names no format we know is read as the oldest, as Prometheus does.
+            var format = ExpositionContentType.TryParse(response.Content.Headers.ContentType?.ToString(), out var named) ? named : ExpositionFormat.Text;
             var loaded = _loader.Load(await response.Content.ReadAsByteArrayAsync(cancellationToken), format, destination);
             return loaded.Succeeded && (loaded.Samples > 0 || loaded.SkippedLines == 0)
                 ? null

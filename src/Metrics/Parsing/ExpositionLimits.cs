@@ -15,12 +15,15 @@ public sealed record ExpositionLimits
     /// <summary><c>sample_limit</c>.</summary>
     public int Samples { get; init; } = 250_000;
 
-    /// <summary><c>label_limit</c>: labels of one series, its name not counted (Prometheus counts that and its own job and instance too).</summary>
+    /// <summary>
+    /// <c>label_limit</c>: labels of one sample as it is kept: its name, which is the label <c>__name__</c>, its own labels with a value, and those that are added to it
+    /// (<see cref="ExpositionLoaderOptions.Labels"/>).
+    /// </summary>
     public int Labels { get; init; } = 64;
 
-    /// <summary><c>label_name_length_limit</c>: bytes.</summary>
+    /// <summary><c>label_name_length_limit</c>: bytes. <c>__name__</c> itself is not measured.</summary>
     public int LabelNameLength { get; init; } = 256;
 
-    /// <summary><c>label_value_length_limit</c>: bytes, without the backslashes of escapes.</summary>
+    /// <summary><c>label_value_length_limit</c>: bytes of a value or of the name, without the backslashes of escapes.</summary>
     public int LabelValueLength { get; init; } = 4096;
 }

@@ -220,6 +220,11 @@ public sealed partial class ExpositionLoader
     private ExpositionErrorReason TakeSample(ref ExpositionReader reader, MetricSnapshot destination)
     {
         var known = Series(ref reader);
+        if (_labels.Length > 0 && ExceedsLabelLimit(known))
+        {
+            return ExpositionErrorReason.LabelLimit;
+        }
+
         var family = _current;
         var role = family?.RoleOf(reader.Name, _format) ?? SampleRole.None;
         if (family is null || role == SampleRole.None)
@@ -264,6 +269,24 @@ public sealed partial class ExpositionLoader
         }
 
         return result;
+    }
+
+    /// <summary>The reader has counted what the sample says itself; which of the added labels come on top shows only in what was made of both.</summary>
+    private bool ExceedsLabelLimit(KnownSeries known)
+    {
+        if (_options.Limits.Labels <= 0)
+        {
+            return false;
+        }
+
+        var count = 1;
+        var labels = known.Series.Labels;
+        while (labels.Read())
+        {
+            count += labels.RawValue.IsEmpty ? 0 : 1;
+        }
+
+        return count > _options.Limits.Labels;
     }
 
     private static ExpositionErrorReason CheckExemplar(SampleRole role, KnownSeries series, double value) => role switch

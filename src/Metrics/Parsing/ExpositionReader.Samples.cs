@@ -27,7 +27,7 @@ public ref partial struct ExpositionReader
         if (afterName < _line.Length && _line[afterName] == '{')
         {
             at = afterName;
-            if (!TryReadLabels(ref at, quotedName: Name.IsEmpty, out var error))
+            if (!TryReadLabels(ref at, quotedName: Name.IsEmpty, _limits.Labels > 0 ? _limits.Labels - 1 : int.MaxValue, out var error))
             {
                 return Fail(error, at);
             }
@@ -41,6 +41,12 @@ public ref partial struct ExpositionReader
         if (_exact && Name[0] == '_')
         {
             return Fail(ExpositionErrorReason.ReservedName, start);
+        }
+
+        // To Prometheus the name is the value of the label __name__.
+        if (_limits.LabelValueLength > 0 && Name.Length > _limits.LabelValueLength && UnescapedLength(Name) > _limits.LabelValueLength)
+        {
+            return Fail(ExpositionErrorReason.LabelValueLengthLimit, start);
         }
 
         RawSeries = _line[start..at];
@@ -120,7 +126,7 @@ public ref partial struct ExpositionReader
         var name = Name;
         var labels = _labels;
         var at = brace;
-        var good = TryReadLabels(ref at, quotedName: false, out _);
+        var good = TryReadLabels(ref at, quotedName: false, MaxExemplarLength, out _);
         var length = good ? ExemplarLength(new LabelReader(_labels)) : 0;
         Name = name;
         _labels = labels;
@@ -189,10 +195,11 @@ public ref partial struct ExpositionReader
     /// <summary>
     /// <c>"{" [ label *( "," label ) [ "," ] ] "}"</c> with <c>label = name "=" quoted</c>. Leaves <paramref name="at"/> behind the brace, or at the error.
     /// </summary>
-    private bool TryReadLabels(ref int at, bool quotedName, out ExpositionErrorReason error)
+    private bool TryReadLabels(ref int at, bool quotedName, int limit, out ExpositionErrorReason error)
     {
         var open = ++at;
         var count = 0;
+        var filled = 0;
         var afterComma = false;
 
         // Where the names of the first labels stand, so that a second one of a name is seen in passing.
@@ -231,7 +238,8 @@ public ref partial struct ExpositionReader
 
             afterComma = false;
             count += isLabel ? 1 : 0;
-            if (_limits.Labels > 0 && count > _limits.Labels)
+            filled += isLabel && !EndsInEmptyText(at) ? 1 : 0;
+            if (filled > limit)
             {
                 error = ExpositionErrorReason.LabelLimit;
                 return false;
@@ -330,6 +338,9 @@ public ref partial struct ExpositionReader
         error = ExpositionErrorReason.None;
         return true;
     }
+
+    /// <summary>Whether the quotes that end here have nothing between them: a label without a value is, to Prometheus, none.</summary>
+    private readonly bool EndsInEmptyText(int end) => _line[end - 2] == '"' && _line[end - 3] != '\\';
 
     private static bool IsEscaped(byte b) => b is (byte)'\\' or (byte)'"' or (byte)'n';
 

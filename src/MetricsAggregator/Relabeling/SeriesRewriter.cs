@@ -1,4 +1,6 @@
+using System.Text;
 using DynamoAspire.Metrics.Model;
+using DynamoAspire.Metrics.Parsing;
 
 namespace DynamoAspire.MetricsAggregator.Relabeling;
 
@@ -12,30 +14,38 @@ internal sealed class SeriesRewriter
     private readonly RelabelRules _rules;
     private readonly bool _honorLabels;
     private readonly bool _honorTimestamps;
+    private readonly ExpositionLimits _limits;
     private readonly Dictionary<Series, Entry> _known = [];
     private readonly Dictionary<(FamilyHeader, string), FamilyHeader> _renamed = [];
     private readonly Dictionary<FamilyHeader, List<Sample>> _moved = [];
     private int _stamp;
 
-    public SeriesRewriter(IReadOnlyList<(string Name, string Value)> labels, RelabelRules rules, bool honorLabels, bool honorTimestamps)
+    public SeriesRewriter(IReadOnlyList<(string Name, string Value)> labels, RelabelRules rules, bool honorLabels, bool honorTimestamps, ExpositionLimits? limits = null)
     {
         _labels = labels;
         _rules = rules;
         _honorLabels = honorLabels;
         _honorTimestamps = honorTimestamps;
+        _limits = limits ?? ExpositionLimits.None;
     }
 
-    /// <summary>Clears the destination and fills it.</summary>
-    public void Rewrite(MetricSnapshot source, MetricSnapshot destination, PrefixFilter filter)
+    /// <summary>Clears the destination and fills it. Gives the limit of labels that a series breaches as it is kept, after relabeling, as in Prometheus; the destination is empty then.</summary>
+    public ExpositionErrorReason Rewrite(MetricSnapshot source, MetricSnapshot destination, PrefixFilter filter)
     {
         destination.Clear();
         _stamp++;
         for (var i = 0; i < source.FamilyCount; i++)
         {
             var family = source[i];
-            if (filter.Passes(family.Header.Name))
+            if (filter.Passes(family.Header.Name) && Rewrite(family, destination) is var breach and not ExpositionErrorReason.None)
             {
-                Rewrite(family, destination);
+                destination.Clear();
+                foreach (var moved in _moved.Values)
+                {
+                    moved.Clear();
+                }
+
+                return breach;
             }
         }
 
@@ -50,9 +60,10 @@ internal sealed class SeriesRewriter
         }
 
         Sweep(source.SampleCount);
+        return ExpositionErrorReason.None;
     }
 
-    private void Rewrite(MetricFamily family, MetricSnapshot destination)
+    private ExpositionErrorReason Rewrite(MetricFamily family, MetricSnapshot destination)
     {
         var begun = false;
         foreach (ref readonly var sample in family.Samples)
@@ -63,6 +74,11 @@ internal sealed class SeriesRewriter
             }
 
             entry.Stamp = _stamp;
+            if (entry.Breach != ExpositionErrorReason.None)
+            {
+                return entry.Breach;
+            }
+
             if (entry.Result is not { } series)
             {
                 continue;
@@ -83,6 +99,8 @@ internal sealed class SeriesRewriter
 
             destination.Add(result);
         }
+
+        return ExpositionErrorReason.None;
     }
 
     private Entry Work(FamilyHeader header, Series series)
@@ -114,7 +132,41 @@ internal sealed class SeriesRewriter
             return new Entry(null, null);
         }
 
-        return new Entry(bag.ToSeries(), bag.Name == name ? null : Renamed(header, name, bag.Name));
+        return BreachOf(bag) is var breach and not ExpositionErrorReason.None
+            ? new Entry(null, null) { Breach = breach }
+            : new Entry(bag.ToSeries(), bag.Name == name ? null : Renamed(header, name, bag.Name));
+    }
+
+    /// <summary>Labels of rules alone are no labels of the series; <c>__name__</c> is one, but its own name is not measured.</summary>
+    private ExpositionErrorReason BreachOf(LabelBag bag)
+    {
+        var count = 0;
+        foreach (var (name, value) in bag.All)
+        {
+            var isName = name == LabelBag.NameLabel;
+            if (!isName && name.StartsWith("__", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            count++;
+            if (_limits.Labels > 0 && count > _limits.Labels)
+            {
+                return ExpositionErrorReason.LabelLimit;
+            }
+
+            if (!isName && _limits.LabelNameLength > 0 && Encoding.UTF8.GetByteCount(name) > _limits.LabelNameLength)
+            {
+                return ExpositionErrorReason.LabelNameLengthLimit;
+            }
+
+            if (_limits.LabelValueLength > 0 && Encoding.UTF8.GetByteCount(value) > _limits.LabelValueLength)
+            {
+                return ExpositionErrorReason.LabelValueLengthLimit;
+            }
+        }
+
+        return ExpositionErrorReason.None;
     }
 
     /// <summary>The family of a series that got another name: of the same type if the sample's suffix is still there (<c>a_bucket</c> to <c>b_bucket</c>), else of unknown type.</summary>
@@ -168,6 +220,8 @@ internal sealed class SeriesRewriter
         public Series? Result { get; } = result;
 
         public FamilyHeader? Family { get; } = family;
+
+        public ExpositionErrorReason Breach { get; init; }
 
         public int Stamp { get; set; }
     }

@@ -32,11 +32,18 @@ internal sealed class HttpTarget : Target
 
         // Labels are put on while a series is read for the first time; everything else is done to what was read.
         var plain = plan.IsPlain;
-        _loader = new ExpositionLoader(new ExpositionLoaderOptions { Labels = plain ? definition.Labels : [], HonorLabels = plan.Settings.HonorLabels, Limits = plan.Limits });
+        _loader = new ExpositionLoader(new ExpositionLoaderOptions
+        {
+            Labels = plain ? definition.Labels : [],
+            HonorLabels = plan.Settings.HonorLabels,
+
+            // Those of labels hold for what the rules make of a series, which may drop the labels that are too many.
+            Limits = plain ? plan.Limits : plan.Limits with { Labels = 0, LabelNameLength = 0, LabelValueLength = 0 },
+        });
         if (!plain)
         {
             _raw = new MetricSnapshot();
-            _rewriter = new SeriesRewriter(definition.Labels, plan.MetricRules, plan.Settings.HonorLabels, plan.Settings.HonorTimestamps);
+            _rewriter = new SeriesRewriter(definition.Labels, plan.MetricRules, plan.Settings.HonorLabels, plan.Settings.HonorTimestamps, plan.Limits);
         }
     }
 
@@ -98,7 +105,8 @@ internal sealed class HttpTarget : Target
         }
 
         using var turn = await _context.WaitToReadAsync(cancellationToken);
-        var format = response.Content.Headers.ContentType?.MediaType == "application/openmetrics-text" ? ExpositionFormat.OpenMetrics : ExpositionFormat.Text;
+        // A page that names no format we know is read as the oldest, as Prometheus does.
+        var format = ExpositionContentType.TryParse(response.Content.Headers.ContentType?.ToString(), out var named) ? named : ExpositionFormat.Text;
 
         // What it said last time is the best guess: one buffer, not one after another that doubles.
         var guess = Math.Max(response.Content.Headers.ContentLength ?? 0, _lastLength) + 1024;
@@ -145,7 +153,12 @@ internal sealed class HttpTarget : Target
 
         if (_rewriter is not null)
         {
-            _rewriter.Rewrite(_raw!, Working, _plan.Filter);
+            var breach = _rewriter.Rewrite(_raw!, Working, _plan.Filter);
+            if (breach != ExpositionErrorReason.None)
+            {
+                return Limited(breach.Name(), body.Length);
+            }
+
             Working.NoteRepeats(_raw!);
             _raw!.Clear();
         }

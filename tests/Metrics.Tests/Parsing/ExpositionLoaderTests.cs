@@ -104,6 +104,32 @@ public sealed class ExpositionLoaderTests
         Assert.Equal((false, ExpositionErrorReason.SampleLimit, 0), (result.Succeeded, result.Error.Reason, snapshot.SampleCount));
     }
 
+    /// <summary>As Prometheus: the name, the sample's own labels and the target's, each once; one that steps aside counts beside the one it made room for.</summary>
+    [Theory]
+    [InlineData("a 1\n", false, 3)]
+    [InlineData("a{b=\"1\"} 1\n", false, 4)]
+    [InlineData("a{job=\"own\"} 1\n", false, 4)]
+    [InlineData("a{job=\"own\"} 1\n", true, 3)]
+    public void Load_LabelLimit_CountsAddedLabels(string body, bool honorLabels, int labels)
+    {
+        foreach (var (limit, good) in new[] { (labels, true), (labels - 1, false) })
+        {
+            var loader = new ExpositionLoader(new ExpositionLoaderOptions
+            {
+                Labels = [("job", "j"), ("instance", "i")],
+                HonorLabels = honorLabels,
+                Limits = ExpositionLimits.None with { Labels = limit },
+            });
+
+            // Twice: what was refused once must not be known as good.
+            for (var i = 0; i < 2; i++)
+            {
+                var result = loader.Load(Encoding.UTF8.GetBytes(body), ExpositionFormat.Text, new MetricSnapshot());
+                Assert.Equal((good, good ? ExpositionErrorReason.None : ExpositionErrorReason.LabelLimit), (result.Succeeded, result.Error.Reason));
+            }
+        }
+    }
+
     [Fact]
     public void Load_InterleavedFamily_IsJoinedByTheMerge()
     {

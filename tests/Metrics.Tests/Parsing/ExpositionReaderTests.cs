@@ -111,7 +111,7 @@ public sealed class ExpositionReaderTests
     [Fact]
     public void Read_Limits_EndTheReading()
     {
-        var limits = new ExpositionLimits { BodySize = 60, Samples = 2, Labels = 1, LabelNameLength = 3, LabelValueLength = 4 };
+        var limits = new ExpositionLimits { BodySize = 60, Samples = 2, Labels = 2, LabelNameLength = 3, LabelValueLength = 4 };
 
         Assert.Equal(ExpositionErrorReason.SampleLimit, LastError("a 1\nb 1\nc 1\nd 1\n", limits));
         Assert.Equal(ExpositionErrorReason.LabelLimit, LastError("a{b=\"1\",c=\"2\"} 1\nd 1\n", limits));
@@ -119,6 +119,40 @@ public sealed class ExpositionReaderTests
         Assert.Equal(ExpositionErrorReason.LabelValueLengthLimit, LastError("a{b=\"12345\"} 1\nd 1\n", limits));
         Assert.Equal(ExpositionErrorReason.BodySizeLimit, LastError(new string('\n', 61), limits));
         Assert.Equal(ExpositionErrorReason.None, LastError("a{bcd=\"1234\"} 1\nd 1\n", limits));
+    }
+
+    /// <summary>Prometheus counts <c>__name__</c>, and does not count labels without a value, which it drops.</summary>
+    [Theory]
+    [InlineData("a 1\n", 1)]
+    [InlineData("{\"a.b\"} 1\n", 1)]
+    [InlineData("a{b=\"1\"} 1\n", 2)]
+    [InlineData("{\"a.b\",c=\"1\"} 1\n", 2)]
+    [InlineData("a{b=\"1\",c=\"\"} 1\n", 2)]
+    [InlineData("a{b=\"\\\"\",c=\"2\"} 1\n", 3)]
+    public void Read_LabelLimit_CountsTheNameAndLabelsWithAValue(string body, int labels)
+    {
+        Assert.Equal(ExpositionErrorReason.None, LastError(body, ExpositionLimits.None with { Labels = labels }));
+        Assert.Equal(labels == 1 ? ExpositionErrorReason.None : ExpositionErrorReason.LabelLimit, LastError(body, ExpositionLimits.None with { Labels = Math.Max(1, labels - 1) }));
+    }
+
+    [Fact]
+    public void Read_LabelValueLengthLimit_MeasuresTheNameToo()
+    {
+        Assert.Equal(ExpositionErrorReason.LabelValueLengthLimit, LastError("abcd 1\n", ExpositionLimits.None with { LabelValueLength = 3 }));
+        Assert.Equal(ExpositionErrorReason.LabelValueLengthLimit, LastError("{\"a.cd\"} 1\n", ExpositionLimits.None with { LabelValueLength = 3 }));
+        Assert.Equal(ExpositionErrorReason.None, LastError("{\"a\\\\c\"} 1\n", ExpositionLimits.None with { LabelValueLength = 3 }));
+    }
+
+    [Fact]
+    public void Read_LabelLimit_DoesNotCountLabelsOfExemplars()
+    {
+        var reader = new ExpositionReader("# TYPE a counter\na_total 1 # {b=\"1\",c=\"2\",d=\"3\"} 1\n# EOF\n"u8, ExpositionFormat.OpenMetrics, ExpositionLimits.None with { Labels = 1 });
+        while (reader.Read())
+        {
+            Assert.NotEqual(ExpositionItem.Error, reader.Item);
+        }
+
+        Assert.Equal(1, reader.SampleCount);
     }
 
     private static ExpositionErrorReason LastError(string body, ExpositionLimits limits)

@@ -43,6 +43,32 @@ public sealed class SeriesRewriterTests
         Assert.Equal("# TYPE c_total counter\nc_total 4.0\n", Rewrite(new SeriesRewriter([], rules, true, true), new PrefixFilter(["c", "g"], [])));
     }
 
+    /// <summary>Name, le, job and instance are four; as in Prometheus they are counted after the rules, and rules may drop what is too much.</summary>
+    [Fact]
+    public void Rewrite_LimitsOfLabels_HoldForWhatTheRulesMake()
+    {
+        (string, string)[] labels = [("job", "j"), ("instance", "here")];
+        var drop = new RelabelRules([new RelabelOptions { Regex = "esc|job", Action = RelabelAction.LabelDrop }]);
+        var none = new RelabelRules([]);
+
+        Assert.Equal(ExpositionErrorReason.LabelLimit, Breach(none, ExpositionLimits.None with { Labels = 4 }));
+        Assert.Equal(ExpositionErrorReason.None, Breach(none, ExpositionLimits.None with { Labels = 5 }));
+        Assert.Equal(ExpositionErrorReason.None, Breach(drop, ExpositionLimits.None with { Labels = 4 }));
+        Assert.Equal(ExpositionErrorReason.LabelNameLengthLimit, Breach(none, ExpositionLimits.None with { LabelNameLength = 7 }));
+        Assert.Equal(ExpositionErrorReason.LabelValueLengthLimit, Breach(none, ExpositionLimits.None with { LabelValueLength = 6 }));
+        Assert.Equal(ExpositionErrorReason.None, Breach(drop, ExpositionLimits.None with { LabelNameLength = 12, LabelValueLength = 8 }));
+
+        ExpositionErrorReason Breach(RelabelRules rules, ExpositionLimits limits)
+        {
+            var (source, destination) = (Load(), new MetricSnapshot());
+            var rewriter = new SeriesRewriter(labels, rules, honorLabels: false, honorTimestamps: true, limits);
+            var first = rewriter.Rewrite(source, destination, PrefixFilter.All);
+            Assert.Equal(first, rewriter.Rewrite(source, destination, PrefixFilter.All));
+            Assert.Equal(first == ExpositionErrorReason.None, destination.SampleCount > 0);
+            return first;
+        }
+    }
+
     [Fact]
     public void Rewrite_TheSameBodyAgain_AllocatesNothing()
     {
