@@ -10,7 +10,7 @@ BenchProgram[] programs =
 [
     CollectBench.Program,
     LoadProgram.Program,
-    new("inc", "one increment of a pre-bound counter, beside a bare Interlocked.Increment", IncProgram.RunAsync),
+    new("inc", "one increment of a pre-bound counter, beside a bare Interlocked.Increment  [--short] [--slack N]", IncProgram.RunAsync),
     ParseBench.Program,
     WriteBench.Program,
 ];

@@ -19,7 +19,7 @@ internal static class CollectBench
     private const string InProcess = "--process";
     private const string PeakOf = "--peak";
 
-    internal static BenchProgram Program { get; } = new("collect", "multiprocess directories against the Python collector  [--rounds N] [--case 2000|20000|files]", RunAsync);
+    internal static BenchProgram Program { get; } = new("collect", "multiprocess directories against the Python collector  [--rounds N] [--case 2000|20000|files] [--slack N]", RunAsync);
 
     private static readonly Case[] s_cases =
     [
@@ -40,9 +40,10 @@ internal static class CollectBench
             return PrintPeak(other);
         }
 
-        if (!TryParse(arguments, out var rounds, out var only))
+        var slack = Slack.Of(arguments) ?? 1;
+        if (!TryParse(Slack.Without(arguments), out var rounds, out var only))
         {
-            Console.Error.WriteLine("usage: collect [--rounds N] [--case 2000|20000|files]");
+            Console.Error.WriteLine("usage: collect [--rounds N] [--case 2000|20000|files] [--slack N]");
             return 2;
         }
 
@@ -51,7 +52,7 @@ internal static class CollectBench
         var met = true;
         foreach (var @case in s_cases.Where(c => only is null || c.Name == only))
         {
-            met &= await MeasureAsync(@case, rounds, hasTimestamps);
+            met &= await MeasureAsync(@case with { ColdBar = @case.ColdBar / slack, WarmBar = @case.WarmBar / slack }, rounds, hasTimestamps);
         }
 
         return met ? 0 : 1;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Globalization;
 using DynamoAspire.Metrics.Model;
 using DynamoAspire.Metrics.Parsing;
 using DynamoAspire.Metrics.Writing;
@@ -13,11 +14,16 @@ internal static class WriteBench
     private const double Bar = 3e6;
     private const int Runs = 5;
 
-    public static BenchProgram Program { get; } = new("write", "write 10 000 samples as text and OpenMetrics, against a plain copy of the bytes", Run);
+    // What is wanted where the machine does other work too; a copy slows down with us.
+    private const double BarOfCopy = 0.02;
+
+    public static BenchProgram Program { get; } = new("write", "write 10 000 samples as text and OpenMetrics, against a plain copy of the bytes  [--quick] [--slack N]", Run);
 
     private static Task<int> Run(string[] args)
     {
         var time = args.Contains("--quick") ? 0.1 : 0.5;
+        var slack = Slack.Of(args);
+        var bar = slack is { } factor ? $"≥ {(BarOfCopy / factor).ToString("0.0###", CultureInfo.InvariantCulture)} × a copy" : "best of five ≥ 3 M/s";
         var snapshot = Snapshot();
         Console.WriteLine($"{Hardware.Line}\n{snapshot.SampleCount:N0} samples of {snapshot.FamilyCount} families; {Runs} runs, median (least … most)");
         var good = true;
@@ -41,9 +47,9 @@ internal static class WriteBench
             var written = output.WrittenMemory.ToArray();
             var target = new byte[written.Length];
             var copy = Measure(() => written.CopyTo(target, 0), time / 5, snapshot.SampleCount);
-            var met = rates.Maximum >= Bar && allocated == 0;
+            var met = (slack is null ? rates.Maximum >= Bar : rates.Maximum / copy.Median >= BarOfCopy / slack) && allocated == 0;
             good &= met;
-            Console.WriteLine($"  {format,-12} {new Spread(rates.Minimum / 1e6, rates.Median / 1e6, rates.Maximum / 1e6).ToText("0.00"),-28} M samples/s   {written.Length * (rates.Median / snapshot.SampleCount) / 1e6,7:0} MB/s   {rates.Median / copy.Median:0.000} × a copy   {allocated:0} B/op   (bar: best of five ≥ 3 M/s, 0 B) {(met ? "met" : "MISSED")}");
+            Console.WriteLine($"  {format,-12} {new Spread(rates.Minimum / 1e6, rates.Median / 1e6, rates.Maximum / 1e6).ToText("0.00"),-28} M samples/s   {written.Length * (rates.Median / snapshot.SampleCount) / 1e6,7:0} MB/s   {rates.Median / copy.Median:0.000} × a copy   {allocated:0} B/op   (bar: {bar}, 0 B) {(met ? "met" : "MISSED")}");
         }
 
         return Task.FromResult(good ? 0 : 1);
