@@ -23,6 +23,9 @@ public static class AggregatorService
     /// <summary>Name and default port. It maps <c>/metrics</c> itself, because it serves more than its own.</summary>
     public static ServiceDescription Description { get; } = new() { Name = "metrics-aggregator", DefaultPort = 9400, MetricsPath = null };
 
+    // Merging what has been found takes about 50 ms for a hundred thousand series, several times that on a busy machine.
+    private static readonly TimeSpan s_handOver = TimeSpan.FromMilliseconds(400);
+
     /// <summary>Registers the parts.</summary>
     public static void Add(WebApplicationBuilder builder)
     {
@@ -67,8 +70,8 @@ public static class AggregatorService
         ArgumentNullException.ThrowIfNull(app);
         var services = app.Services;
         var collection = services.GetRequiredService<SharedCollection>();
-        var responder = new MetricsResponder(MetricsEndpointOptions.Default, services.GetRequiredService<TimeProvider>());
-        app.MapMethods("/metrics", [HttpMethods.Get, HttpMethods.Head], (RequestDelegate)(context => responder.ServeAsync(context, collection.CollectAsync)));
+        var responder = new MetricsResponder(MetricsEndpointOptions.Default with { HandOverTime = s_handOver }, services.GetRequiredService<TimeProvider>());
+        app.MapMethods("/metrics", [HttpMethods.Get, HttpMethods.Head], (RequestDelegate)(context => responder.ServeAsync(context, (destination, token) => collection.CollectAsync(destination, token, context.RequestAborted))));
         services.GetRequiredService<SourceEndpoint>().Map(app, responder);
         services.GetRequiredService<FederateEndpoint>().Map(app, responder);
         services.GetRequiredService<TargetsEndpoint>().Map(app);

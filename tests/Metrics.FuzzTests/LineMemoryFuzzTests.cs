@@ -15,11 +15,15 @@ public sealed class LineMemoryFuzzTests
         File.ReadAllLines(Path.Combine(RepositoryPaths.Fixtures, "vllm-metrics", "full-dp4-t0.txt"))[..160];
 
     [Theory]
-    [InlineData(ExpositionFormat.Text, true)]
-    [InlineData(ExpositionFormat.Text, false)]
-    [InlineData(ExpositionFormat.OpenMetrics, true)]
-    [InlineData(ExpositionFormat.OpenMetrics, false)]
-    public void Load_BodiesThatChangeLittle_EqualsAFreshLoader(ExpositionFormat format, bool strict)
+    [InlineData(ExpositionFormat.Text, true, false)]
+    [InlineData(ExpositionFormat.Text, false, false)]
+    [InlineData(ExpositionFormat.OpenMetrics, true, false)]
+    [InlineData(ExpositionFormat.OpenMetrics, false, false)]
+    [InlineData(ExpositionFormat.Text, true, true)]
+    [InlineData(ExpositionFormat.Text, false, true)]
+    [InlineData(ExpositionFormat.OpenMetrics, true, true)]
+    [InlineData(ExpositionFormat.OpenMetrics, false, true)]
+    public void Load_BodiesThatChangeLittle_EqualsAFreshLoader(ExpositionFormat format, bool strict, bool releasing)
     {
         var options = new ExpositionLoaderOptions { Strict = strict };
         var random = new Random(strict ? 1 : 2);
@@ -30,6 +34,11 @@ public sealed class LineMemoryFuzzTests
             // Back to the beginning now and then, or errors pile up.
             body = round % 12 == 0 ? [.. s_lines] : body;
             Edit(body, random);
+            if (releasing && random.Next(2) == 0)
+            {
+                warm.Release();
+            }
+
             var bytes = Encoding.UTF8.GetBytes(string.Join('\n', body) + (format == ExpositionFormat.OpenMetrics ? "\n# EOF\n" : "\n"));
             var expected = Result(new ExpositionLoader(options), bytes, format, strict);
             Assert.True(expected == Result(warm, bytes, format, strict), $"round {round}:\n{expected}\n---\n{Result(warm, bytes, format, strict)}");

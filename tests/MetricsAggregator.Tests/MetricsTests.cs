@@ -100,6 +100,53 @@ public sealed class MetricsTests
     }
 
     [Theory]
+    [InlineData("/metrics", true)]
+    [InlineData("/metrics/g", false)]
+    [InlineData("/federate?match[]={__name__=~\"x|y|dynamo_aspire_target_.*\"}", true)]
+    public async Task Metrics_ScrapeTimeoutBeforeAllAreThrough_ServesWhatFinished(string path, bool ownToo)
+    {
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var hang = false;
+        await using var slow = await EngineStandIn.StartAsync(async c =>
+        {
+            if (Volatile.Read(ref hang))
+            {
+                await release.Task;
+            }
+
+            await c.Response.WriteAsync("x 1\n");
+        });
+        await using var good = await EngineStandIn.StartAsync("y 1\n");
+        await using var host = await AggregatorHost.StartAsync(
+            ("Aggregator:Scrapes:0:Name", "g"),
+            ("Aggregator:Scrapes:0:Urls:0", slow.Url),
+            ("Aggregator:Scrapes:0:Urls:1", good.Url),
+            ("Aggregator:TargetTimeout", "30s"));
+        Assert.Single(await host.LinesAsync("x{"));
+
+        Volatile.Write(ref hang, true);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+        request.Headers.Add("X-Prometheus-Scrape-Timeout-Seconds", "0.5");
+        using var response = await host.Client.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+
+        Assert.Equal(System.Net.HttpStatusCode.OK, response.StatusCode);
+        Assert.Contains("\ny{", "\n" + text, StringComparison.Ordinal);
+        Assert.DoesNotContain("\nx{", text, StringComparison.Ordinal);
+        var target = $"source=\"scrape\",target=\"g/{new Uri(slow.Url).Authority}\"}}";
+        if (ownToo)
+        {
+            Assert.Contains($"dynamo_aspire_target_up{{{target} 0.0", text, StringComparison.Ordinal);
+            Assert.Contains($"dynamo_aspire_target_failures_total{{reason=\"scrape_deadline\",{target} 1.0", text, StringComparison.Ordinal);
+        }
+
+        Volatile.Write(ref hang, false);
+        release.SetResult();
+        Assert.Single(await host.LinesAsync("x{"));
+        Assert.Equal([$"dynamo_aspire_target_up{{{target} 1.0"], await host.LinesAsync($"dynamo_aspire_target_up{{{target}"));
+    }
+
+    [Theory]
     [InlineData("Aggregator:BodySizeLimit", "1024", "body_size_limit")]
     [InlineData("Aggregator:SampleLimit", "10", "sample_limit")]
     [InlineData("Aggregator:LabelValueLengthLimit", "3", "label_value_length_limit")]

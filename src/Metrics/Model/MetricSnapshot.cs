@@ -6,6 +6,7 @@ namespace DynamoAspire.Metrics.Model;
 /// </summary>
 public sealed class MetricSnapshot
 {
+    private const int LargeLength = 32 * 1024;
     private Entry[] _families = [];
     private Sample[] _samples = [];
     private int _familyCount;
@@ -139,6 +140,18 @@ public sealed class MetricSnapshot
         destination.HasQuotedNames |= HasQuotedNames;
     }
 
+    /// <summary>Changes contents and memory with another snapshot: what one has, the other has then. Copies nothing.</summary>
+    public void Swap(MetricSnapshot other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        (_families, other._families) = (other._families, _families);
+        (_samples, other._samples) = (other._samples, _samples);
+        (_familyCount, other._familyCount) = (other._familyCount, _familyCount);
+        (_sampleCount, other._sampleCount) = (other._sampleCount, _sampleCount);
+        (MayRepeat, other.MayRepeat) = (other.MayRepeat, MayRepeat);
+        (HasQuotedNames, other.HasQuotedNames) = (other.HasQuotedNames, HasQuotedNames);
+    }
+
     /// <summary>Takes over from the snapshot that this one was made of whether a series may occur twice.</summary>
     public void NoteRepeats(MetricSnapshot origin)
     {
@@ -150,7 +163,9 @@ public sealed class MetricSnapshot
     {
         if (_samples.Length - _sampleCount < count)
         {
-            Array.Resize(ref _samples, Math.Max(Math.Max(64, _samples.Length * 2), _sampleCount + count));
+            // Where doubling would leave megabytes unused, a quarter more is still few copies.
+            var more = _samples.Length < LargeLength ? _samples.Length : _samples.Length / 4;
+            Array.Resize(ref _samples, Math.Max(Math.Max(64, _samples.Length + more), _sampleCount + count));
         }
     }
 

@@ -214,8 +214,8 @@ public sealed partial class ExpositionLoader
 
     private KnownSeries Series(ref ExpositionReader reader)
     {
-        var lookup = _series.GetAlternateLookup<ReadOnlySpan<byte>>();
-        if (lookup.TryGetValue(reader.RawSeries, out var known))
+        var index = Index();
+        if (index.TryFind(reader.RawSeries, out var known))
         {
             return known;
         }
@@ -223,15 +223,7 @@ public sealed partial class ExpositionLoader
         var raw = reader.RawSeries.ToArray();
         var series = _labels.Length == 0 && IsCanonical(ref reader) ? new Series(raw, reader.Name.Length) : MakeSeries(ref reader);
 
-        // Two spellings of one series are one series.
-        if (!_written.TryGetValue(series, out known))
-        {
-            known = new KnownSeries(series);
-            _written.Add(series, known);
-        }
-
-        _series.Add(raw, known);
-        return known;
+        return index.Add(raw, series);
     }
 
     /// <summary>Whether the series stands in the body as we write it: labels in order, plain names, nothing escaped and nothing in between.</summary>
@@ -363,22 +355,14 @@ public sealed partial class ExpositionLoader
     /// <summary>Forgets what this body did not have, once that is the larger part.</summary>
     private void Sweep(int live)
     {
-        if (_series.Count <= 1024 + (live * 2))
+        if (_index is null || _index.Count <= 1024 + (live * 2))
         {
             return;
         }
 
         // Remembered lines hold series; one that is swept and comes back must not be known twice.
         _known.Clear();
-        foreach (var (raw, known) in _series)
-        {
-            if (known.Stamp != _stamp)
-            {
-                _series.Remove(raw);
-                _written.Remove(known.Series);
-            }
-        }
-
+        _index.Sweep(_stamp);
         foreach (var (name, family) in _families)
         {
             if (family.Stamp != _stamp)

@@ -17,8 +17,6 @@ public sealed partial class ExpositionLoader
 {
     private readonly ExpositionLoaderOptions _options;
     private readonly (byte[] Name, byte[] Value)[] _labels;
-    private readonly Dictionary<byte[], KnownSeries> _series = new(Utf8Comparer.Instance);
-    private readonly Dictionary<Series, KnownSeries> _written = [];
     private readonly Dictionary<byte[], KnownFamily> _families = new(Utf8Comparer.Instance);
     private readonly long[] _skipped = new long[ExpositionErrorReasons.All.Count + 1];
     private readonly LabelSet _scratch = new();
@@ -86,6 +84,7 @@ public sealed partial class ExpositionLoader
         _newFamilies = !_familiesAreGood;
         _familiesAreGood = false;
         _stopped = false;
+        _lookedUp = false;
         StartMemory(format);
         _rules?.Begin(format == ExpositionFormat.OpenMetrics);
         var reader = new ExpositionReader(body, format, _options.Limits, _options.Strict);
@@ -125,6 +124,7 @@ public sealed partial class ExpositionLoader
         }
 
         Sweep(destination.SampleCount);
+        Settle();
         return new ExpositionLoadResult(true, _first, destination.SampleCount, _skippedLines);
     }
 

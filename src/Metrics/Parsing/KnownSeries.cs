@@ -6,36 +6,48 @@ namespace DynamoAspire.Metrics.Parsing;
 /// <summary>A series of a target: what was worked out when it was first seen, and what the body at hand has said of it.</summary>
 internal sealed class KnownSeries(Series series)
 {
-    private long _timestamp;
-    private int _timed;
+    // Most series never have any of it, and there are very many.
+    private Rare? _rare;
 
     internal Series Series { get; } = series;
 
     /// <summary>Number of the body in which it was last seen.</summary>
     internal int Stamp { get; set; }
 
-    /// <summary>As what its labels have been found good.</summary>
-    internal (SampleRole Role, ExpositionFormat Format) CheckedAs { get; set; }
-
     /// <summary>Where in the body its line stood; a hint, checked when used.</summary>
     internal int Position { get; set; } = -1;
 
+    /// <summary>As what its labels have been found good.</summary>
+    internal (SampleRole Role, ExpositionFormat Format) CheckedAs
+    {
+        get => _rare?.CheckedAs ?? default;
+        set => More.CheckedAs = value;
+    }
+
     /// <summary>The same for all samples of its metric, see <see cref="Model.Series.Group"/>; worked out for strict readings only.</summary>
-    internal ulong Group { get; set; }
+    internal ulong Group
+    {
+        get => _rare?.Group ?? 0;
+        set => More.Group = value;
+    }
 
     /// <summary>Bound of a bucket or a quantile; NaN if it has none.</summary>
-    internal double Bound { get; set; } = double.NaN;
+    internal double Bound
+    {
+        get => _rare?.Bound ?? double.NaN;
+        set => More.Bound = value;
+    }
 
-    internal Exemplar? Exemplar { get; private set; }
+    private Rare More => _rare ??= new Rare();
 
     /// <summary>Its time in a body; none if it had none there.</summary>
-    internal long TimestampIn(int body) => _timed == body ? _timestamp : Sample.NoTimestamp;
+    internal long TimestampIn(int body) => _rare is { } rare && rare.Timed == body ? rare.Timestamp : Sample.NoTimestamp;
 
     internal void SetTimestamp(long timestamp, int body)
     {
         if (timestamp != Sample.NoTimestamp)
         {
-            (_timestamp, _timed) = (timestamp, body);
+            (More.Timestamp, More.Timed) = (timestamp, body);
         }
     }
 
@@ -47,11 +59,28 @@ internal sealed class KnownSeries(Series series)
             return null;
         }
 
-        if (Exemplar is null || !Exemplar.Text.SequenceEqual(raw))
+        var more = More;
+        if (more.Exemplar is null || !more.Exemplar.Text.SequenceEqual(raw))
         {
-            Exemplar = new Exemplar(raw);
+            more.Exemplar = new Exemplar(raw);
         }
 
-        return Exemplar;
+        return more.Exemplar;
+    }
+
+    /// <summary>What only strict readings, series with times and series with exemplars need.</summary>
+    private sealed class Rare
+    {
+        public (SampleRole Role, ExpositionFormat Format) CheckedAs { get; set; }
+
+        public ulong Group { get; set; }
+
+        public double Bound { get; set; } = double.NaN;
+
+        public long Timestamp { get; set; }
+
+        public int Timed { get; set; }
+
+        public Exemplar? Exemplar { get; set; }
     }
 }

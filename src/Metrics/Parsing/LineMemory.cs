@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DynamoAspire.Metrics.Model;
 
 namespace DynamoAspire.Metrics.Parsing;
@@ -59,6 +60,15 @@ internal sealed class LineMemory
         };
         _textLength += text.Length;
         return Count++;
+    }
+
+    /// <summary>Gives up room that is not used; bytes given up.</summary>
+    internal long Trim()
+    {
+        var before = _text.Length + ((long)_lines.Length * Unsafe.SizeOf<Line>());
+        Array.Resize(ref _text, _textLength);
+        Array.Resize(ref _lines, Count);
+        return before - _text.Length - ((long)_lines.Length * Unsafe.SizeOf<Line>());
     }
 
     /// <summary>Takes over the first lines of another.</summary>

@@ -14,7 +14,7 @@ internal sealed class SourceEndpoint(Aggregation aggregation)
         var source = ((string?)context.Request.RouteValues["source"] ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         if (aggregation.Knows(source))
         {
-            return responder.ServeAsync(context, (destination, token) => aggregation.RunAsync(source, destination, token));
+            return responder.ServeAsync(context, (destination, token) => aggregation.RunAsync(source, destination, token, context.RequestAborted));
         }
 
         context.Response.StatusCode = StatusCodes.Status404NotFound;

@@ -64,35 +64,29 @@ internal sealed partial class Aggregation
     }
 
     /// <summary>Collects everything into the snapshot.</summary>
-    public async Task RunAsync(MetricSnapshot destination, CancellationToken cancellationToken)
+    public async Task RunAsync(MetricSnapshot destination, CollectionProgress progress, CancellationToken cancellationToken)
     {
         var started = _context.Time.GetTimestamp();
-        var targets = _targets.All.ToArray();
-        await CollectAsync(targets, cancellationToken);
-        var work = Take();
-        try
-        {
-            _load.Collect(work.Load);
-            _cases.Update(targets);
-
-            // Last, so that what it says of the targets is of this collection.
-            await _service.CollectAsync(work.Own, cancellationToken);
-            Merge(work, work.Own, work.Load, targets, destination);
-        }
-        finally
-        {
-            _free.Add(work);
-        }
-
+        progress.Begin(_targets.All.ToArray());
+        await CollectAsync(progress, cancellationToken);
+        await BuildAsync(destination, progress, cancellationToken);
         _series.Set(destination.SampleCount);
         _duration.Observe(_context.Time.GetElapsedTime(started));
+        _context.CompactIfWorthIt();
     }
+
+    /// <summary>Fills the snapshot with what a collection of everything that is still running has found so far. The targets that are not through count as down in it.</summary>
+    public Task RunFinishedAsync(MetricSnapshot destination, CollectionProgress progress) => BuildAsync(destination, progress, CancellationToken.None);
 
     /// <summary>Whether there is a source of this name: <c>self</c>, <c>load</c>, an engine, a group, a directory, a pushed job, or one target of a group.</summary>
     public bool Knows(string source) => source is OwnSource or LoadSource || _targets.All.Any(t => IsOf(t, source)) || _targets.Groups.Any(g => g.Options.Name == source);
 
     /// <summary>Collects one source; only its own targets are asked.</summary>
-    public async ValueTask RunAsync(string source, MetricSnapshot destination, CancellationToken cancellationToken)
+    /// <param name="source">Its name.</param>
+    /// <param name="destination">Filled.</param>
+    /// <param name="cancellationToken">Cancelled when time is up: what there is by then is the result.</param>
+    /// <param name="abandoned">Cancelled when nobody wants the result any more.</param>
+    public async ValueTask RunAsync(string source, MetricSnapshot destination, CancellationToken cancellationToken, CancellationToken abandoned)
     {
         var work = Take();
         try
@@ -109,9 +103,19 @@ internal sealed partial class Aggregation
                 return;
             }
 
-            var targets = _targets.All.Where(t => IsOf(t, source)).ToArray();
-            await CollectAsync(targets, cancellationToken);
-            Merge(work, null, null, targets, destination);
+            var progress = new CollectionProgress();
+            progress.Begin(_targets.All.Where(t => IsOf(t, source)).ToArray());
+            try
+            {
+                await CollectAsync(progress, cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // The scraper's time is up: it gets what there is, if it is still there.
+                abandoned.ThrowIfCancellationRequested();
+            }
+
+            Merge(work, null, null, Finished(progress), destination);
         }
         finally
         {
@@ -122,8 +126,9 @@ internal sealed partial class Aggregation
     /// <summary>Collects what OTLP is sent: all sources, and of this service what OpenTelemetry's own exporter does not send.</summary>
     public async Task RunForExportAsync(MetricSnapshot destination, CancellationToken cancellationToken)
     {
-        var targets = _targets.All.ToArray();
-        await CollectAsync(targets, cancellationToken);
+        var progress = new CollectionProgress();
+        progress.Begin(_targets.All.ToArray());
+        await CollectAsync(progress, cancellationToken);
         var work = Take();
         try
         {
@@ -139,7 +144,7 @@ internal sealed partial class Aggregation
                 }
             }
 
-            Merge(work, work.Own, work.Load, targets, destination);
+            Merge(work, work.Own, work.Load, Finished(progress), destination);
         }
         finally
         {
@@ -149,12 +154,54 @@ internal sealed partial class Aggregation
 
     private static bool IsOf(Target target, string source) => target.Name == source || target.Job == source;
 
-    private Task CollectAsync(Target[] targets, CancellationToken cancellationToken) => Parallel.ForEachAsync(
-        targets,
+    private Task CollectAsync(CollectionProgress progress, CancellationToken cancellationToken) => Parallel.ForAsync(
+        0,
+        progress.Targets.Length,
         new ParallelOptions { MaxDegreeOfParallelism = _options.MaxConcurrentTargets, CancellationToken = cancellationToken },
-        static (target, token) => new ValueTask(target.CollectAsync().WaitAsync(token)));
+        progress.CollectAsync);
 
-    private void Merge(Work work, MetricSnapshot? own, MetricSnapshot? load, Target[] targets, MetricSnapshot destination)
+    private async Task BuildAsync(MetricSnapshot destination, CollectionProgress progress, CancellationToken cancellationToken)
+    {
+        var work = Take();
+        try
+        {
+            _load.Collect(work.Load);
+            _cases.Update(progress.Targets);
+            var finished = Finished(progress);
+
+            // Last, so that what it says of the targets is of this collection.
+            await _service.CollectAsync(work.Own, cancellationToken);
+            Merge(work, work.Own, work.Load, finished, destination);
+        }
+        finally
+        {
+            _free.Add(work);
+        }
+    }
+
+    /// <summary>The targets that are through; the others are recorded as down.</summary>
+    private List<Target> Finished(CollectionProgress progress)
+    {
+        var finished = new List<Target>(progress.Targets.Length);
+        lock (_context.PublishGate)
+        {
+            for (var i = 0; i < progress.Targets.Length; i++)
+            {
+                if (progress.HasFinished(i))
+                {
+                    finished.Add(progress.Targets[i]);
+                }
+                else
+                {
+                    progress.Targets[i].RecordUnfinished();
+                }
+            }
+        }
+
+        return finished;
+    }
+
+    private void Merge(Work work, MetricSnapshot? own, MetricSnapshot? load, List<Target> targets, MetricSnapshot destination)
     {
         var merge = work.Merge;
         merge.Clear();

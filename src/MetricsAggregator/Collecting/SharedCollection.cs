@@ -8,7 +8,8 @@ namespace DynamoAspire.MetricsAggregator.Collecting;
 /// </summary>
 internal sealed class SharedCollection
 {
-    private readonly Func<MetricSnapshot, CancellationToken, Task> _collect;
+    private readonly Func<MetricSnapshot, CollectionProgress, CancellationToken, Task> _collect;
+    private readonly Func<MetricSnapshot, CollectionProgress, Task> _collectFinished;
     private readonly CancellationToken _stopped;
     private readonly Counter _joined;
     private readonly Lock _gate = new();
@@ -17,26 +18,42 @@ internal sealed class SharedCollection
 
     /// <summary>A scrape that is under way when the service is told to stop is still answered; targets' time limits keep that short.</summary>
     public SharedCollection(Aggregation aggregation, IHostApplicationLifetime lifetime, MetricRegistry registry)
-        : this(aggregation.RunAsync, registry, lifetime.ApplicationStopped)
+        : this(aggregation.RunAsync, aggregation.RunFinishedAsync, registry, lifetime.ApplicationStopped)
     {
     }
 
-    internal SharedCollection(Func<MetricSnapshot, CancellationToken, Task> collect, MetricRegistry registry, CancellationToken stopped)
+    internal SharedCollection(
+        Func<MetricSnapshot, CollectionProgress, CancellationToken, Task> collect,
+        Func<MetricSnapshot, CollectionProgress, Task> collectFinished,
+        MetricRegistry registry,
+        CancellationToken stopped)
     {
         _collect = collect;
+        _collectFinished = collectFinished;
         _stopped = stopped;
         _joined = registry.Counter(AggregatorMetrics.CollectionsSharedTotal);
     }
 
-    /// <summary>Clears the snapshot and fills it. Cancelling gives up waiting; the collection goes on for the others.</summary>
-    public async ValueTask CollectAsync(MetricSnapshot destination, CancellationToken cancellationToken)
+    /// <summary>Clears the snapshot and fills it.</summary>
+    /// <param name="destination">Snapshot.</param>
+    /// <param name="cancellationToken">Cancelled when time is up: what has been found by then is the result. The collection goes on for the others.</param>
+    /// <param name="abandoned">Cancelled when nobody wants the result any more.</param>
+    public async ValueTask CollectAsync(MetricSnapshot destination, CancellationToken cancellationToken, CancellationToken abandoned = default)
     {
-        var round = Join();
+        var round = Join(destination);
         try
         {
             await round.Task.WaitAsync(cancellationToken);
             destination.Clear();
-            round.Snapshot.CopyTo(destination);
+            if (!TryTakeOver(round, destination))
+            {
+                round.Snapshot.CopyTo(destination);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !abandoned.IsCancellationRequested && !_stopped.IsCancellationRequested)
+        {
+            destination.Clear();
+            await _collectFinished(destination, round.Progress);
         }
         finally
         {
@@ -44,7 +61,23 @@ internal sealed class SharedCollection
         }
     }
 
-    private Round Join()
+    /// <summary>Who is alone in the end needs no copy.</summary>
+    private bool TryTakeOver(Round round, MetricSnapshot destination)
+    {
+        lock (_gate)
+        {
+            // The collection's own share is gone only when nobody can join any more.
+            if (round.Readers != 1)
+            {
+                return false;
+            }
+
+            round.Snapshot.Swap(destination);
+            return true;
+        }
+    }
+
+    private Round Join(MetricSnapshot destination)
     {
         lock (_gate)
         {
@@ -59,6 +92,10 @@ internal sealed class SharedCollection
 
             // One reader is the caller, one the collection itself.
             round.Readers = 2;
+
+            // It is given back with the result, so that one and the same memory serves every round.
+            round.Snapshot.Swap(destination);
+            round.Snapshot.Clear();
             _running = round;
             round.Task = RunAsync(round);
             return round;
@@ -71,7 +108,7 @@ internal sealed class SharedCollection
         await Task.Yield();
         try
         {
-            await _collect(round.Snapshot, _stopped);
+            await _collect(round.Snapshot, round.Progress, _stopped);
         }
         finally
         {
@@ -91,6 +128,7 @@ internal sealed class SharedCollection
             if (--round.Readers == 0)
             {
                 round.Snapshot.Clear();
+                round.Progress.Begin([]);
                 _free.Push(round);
             }
         }
@@ -99,6 +137,8 @@ internal sealed class SharedCollection
     private sealed class Round
     {
         public MetricSnapshot Snapshot { get; } = new();
+
+        public CollectionProgress Progress { get; } = new();
 
         public Task Task { get; set; } = Task.CompletedTask;
 

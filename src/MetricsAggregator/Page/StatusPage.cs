@@ -40,7 +40,7 @@ internal sealed class StatusPage(TargetSet targets, CollectionCases cases, LoadT
         // Before the first scrape there would be nothing to show.
         if (targets.All.Any(t => time.GetUtcNow() - t.Last.At > s_fresh + t.Interval))
         {
-            await collection.CollectAsync(new MetricSnapshot(), context.RequestAborted);
+            await collection.CollectAsync(new MetricSnapshot(), context.RequestAborted, context.RequestAborted);
         }
 
         var response = context.Response;

@@ -34,15 +34,15 @@ internal sealed class FederateEndpoint(SharedCollection collection)
             selectors.Add(selector);
         }
 
-        await responder.ServeAsync(context, (destination, token) => CollectAsync(selectors, destination, token));
+        await responder.ServeAsync(context, (destination, token) => CollectAsync(selectors, destination, token, context.RequestAborted));
     }
 
-    private async ValueTask CollectAsync(List<SeriesSelector> selectors, MetricSnapshot destination, CancellationToken cancellationToken)
+    private async ValueTask CollectAsync(List<SeriesSelector> selectors, MetricSnapshot destination, CancellationToken cancellationToken, CancellationToken abandoned)
     {
         var all = _free.TryTake(out var free) ? free : new MetricSnapshot();
         try
         {
-            await collection.CollectAsync(all, cancellationToken);
+            await collection.CollectAsync(all, cancellationToken, abandoned);
             Filter(all, selectors, destination);
         }
         finally

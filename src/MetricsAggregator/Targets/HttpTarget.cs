@@ -21,6 +21,7 @@ internal sealed class HttpTarget : Target
     private readonly SeriesRewriter? _rewriter;
     private readonly MetricSnapshot? _raw;
     private readonly long[] _skippedBefore = new long[ExpositionErrorReasons.All.Count + 1];
+    private long _releasedBefore;
     private int _lastLength = 48 * 1024;
 
     public HttpTarget(TargetContext context, TargetDefinition definition, ScrapePlan plan)
@@ -146,6 +147,12 @@ internal sealed class HttpTarget : Target
     {
         var result = _loader.Load(body, format, _raw ?? Working);
         CountSkipped();
+        if (_loader.ReleasedBytes != _releasedBefore)
+        {
+            _context.Released(_loader.ReleasedBytes - _releasedBefore);
+            _releasedBefore = _loader.ReleasedBytes;
+        }
+
         if (!result.Succeeded)
         {
             return Limited(result.Error.Reason.Name(), body.Length);

@@ -16,6 +16,7 @@ internal abstract class Target
     private MetricSnapshot? _working;
     private long _started;
     private bool _everStarted;
+    private volatile bool _collecting;
 
     protected Target(TargetContext context, string name, string job, string kind, string address, MergeSource source)
     {
@@ -61,6 +62,9 @@ internal abstract class Target
     /// <summary>What the last collection gave, if it is up. To be read under the publishing lock only.</summary>
     public MetricSnapshot Snapshot { get; private set; } = s_nothing;
 
+    /// <summary>Whether a collection is under way that has not been published. It ends under the publishing lock only.</summary>
+    public bool IsCollecting => _collecting;
+
     /// <summary>Families that parts of this target describe differently; of the last collection.</summary>
     public IReadOnlyList<FamilyConflict> Conflicts { get; private set; } = [];
 
@@ -90,9 +94,13 @@ internal abstract class Target
 
             _everStarted = true;
             _started = Time.GetTimestamp();
+            _collecting = true;
             return _running = RunAsync();
         }
     }
+
+    /// <summary>Notes that a scrape could not wait for it. Under the publishing lock; what the collection under way finds is recorded when it ends.</summary>
+    public void RecordUnfinished() => Meters.Unfinished();
 
     /// <summary>Takes the target's own series out of what is reported; it is not collected any more.</summary>
     public void Retire() => Meters.Retire();
@@ -144,6 +152,7 @@ internal abstract class Target
 
             Meters.Record(result);
             Last = result;
+            _collecting = false;
         }
 
         if (!result.Up && _working is { } unused)

@@ -8,7 +8,13 @@ internal sealed partial class TargetContext(TargetMetrics metrics, Options.Aggre
 {
     private const int MaxSpare = 16;
     private static readonly TimeSpan s_longestTurn = TimeSpan.FromMilliseconds(250);
+
+    // A compaction stops everything for some tens of milliseconds per 100 MiB: worth it for this much, and not often.
+    private const long WorthCompacting = 8 * 1024 * 1024;
+    private static readonly TimeSpan s_compactingPause = TimeSpan.FromMinutes(1);
     private readonly ConcurrentBag<MetricSnapshot> _spare = [];
+    private long _released;
+    private long? _compacted;
     private readonly SemaphoreSlim _bodies = new(8);
 
     /// <summary>Category of the log lines about targets.</summary>
@@ -43,6 +49,25 @@ internal sealed partial class TargetContext(TargetMetrics metrics, Options.Aggre
         {
             _spare.Add(snapshot);
         }
+    }
+
+    /// <summary>Notes that a target holds so much less than before.</summary>
+    public void Released(long bytes) => Interlocked.Add(ref _released, bytes);
+
+    /// <summary>
+    /// Gives memory back to the system once targets have let go of much of it. Series live for days and scrapes leave next to no garbage, so that the collector would not look at the old
+    /// part of the heap for hours, and what learning thousands of series has left there would stay.
+    /// </summary>
+    public void CompactIfWorthIt()
+    {
+        var released = Volatile.Read(ref _released);
+        if (released < WorthCompacting || (_compacted is { } last && time.GetElapsedTime(last) < s_compactingPause) || Interlocked.CompareExchange(ref _released, 0, released) != released)
+        {
+            return;
+        }
+
+        _compacted = time.GetTimestamp();
+        ThreadPool.UnsafeQueueUserWorkItem(static _ => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true), null);
     }
 
     public void Dispose() => _bodies.Dispose();

@@ -41,6 +41,13 @@ internal sealed class TargetMeters
         }
     }
 
+    /// <summary>A scrape was answered without it.</summary>
+    public void Unfinished()
+    {
+        _up.Set(0);
+        Count(_metrics.Failures, "scrape_deadline", 1);
+    }
+
     public void LimitExceeded(string limit) => Count(_metrics.LimitExceeded, limit, 1);
 
     public void Skipped(string reason, long count) => Count(_metrics.Skipped, reason, count);

@@ -15,6 +15,9 @@ public sealed record MetricsEndpointOptions
     /// <summary>Longest time that collecting may take; the scraper's own header <c>X-Prometheus-Scrape-Timeout-Seconds</c> makes it shorter.</summary>
     public TimeSpan CollectTimeLimit { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long a collection that was told to stop may take to hand over what it has; then the answer is 503.</summary>
+    public TimeSpan HandOverTime { get; init; } = TimeSpan.FromMilliseconds(20);
+
     /// <summary>A client that takes longer to read the answer is cut off.</summary>
     public TimeSpan ReadTimeLimit { get; init; } = TimeSpan.FromSeconds(10);
 }

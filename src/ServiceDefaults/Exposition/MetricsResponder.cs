@@ -123,10 +123,10 @@ public sealed class MetricsResponder(MetricsEndpointOptions options, TimeProvide
             await Task.WhenAny(collecting, stopped.Task);
         }
 
-        // Cancelling runs the collection's own handlers first; that they are through takes a few milliseconds at most.
+        // Cancelling runs the collection's own handlers first.
         if (!collecting.IsCompleted)
         {
-            await Task.WhenAny(collecting, Task.Delay(TimeSpan.FromMilliseconds(20), time, CancellationToken.None));
+            await Task.WhenAny(collecting, Task.Delay(options.HandOverTime, time, CancellationToken.None));
         }
 
         if (!collecting.IsCompleted)
