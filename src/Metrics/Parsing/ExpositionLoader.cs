@@ -229,11 +229,17 @@ public sealed partial class ExpositionLoader
         var role = family?.RoleOf(reader.Name, _format) ?? SampleRole.None;
         if (family is null || role == SampleRole.None)
         {
-            family = Orphan(reader.Name, reader.Line);
+            family = Orphan(reader.Name, reader.Line, out var wasLeft);
             role = family.RoleOf(reader.Name, _format);
             if (role == SampleRole.None)
             {
                 return ExpositionErrorReason.WrongSuffix;
+            }
+
+            // In OpenMetrics metadata and samples are one block, even if only metadata stood there before.
+            if (wasLeft && _rules is not null && _format == ExpositionFormat.OpenMetrics)
+            {
+                return ExpositionErrorReason.InterleavedFamily;
             }
         }
 
@@ -335,8 +341,9 @@ public sealed partial class ExpositionLoader
         _format == ExpositionFormat.OpenMetrics && known.TimestampIn(_stamp) != Sample.NoTimestamp && timestamp > known.TimestampIn(_stamp);
 
     /// <summary>A family for a sample that nobody has announced where it stands: one that was left and is come back to, or unknown.</summary>
-    private KnownFamily Orphan(ReadOnlySpan<byte> name, int line)
+    private KnownFamily Orphan(ReadOnlySpan<byte> name, int line, out bool wasLeft)
     {
+        wasLeft = true;
         var lookup = _families.GetAlternateLookup<ReadOnlySpan<byte>>();
         if (name.LastIndexOf((byte)'_') is var underscore and > 0
             && lookup.TryGetValue(name[..underscore], out var left) && left.Stamp == _stamp && left.RoleOf(name, _format) != SampleRole.None)
@@ -345,7 +352,8 @@ public sealed partial class ExpositionLoader
         }
 
         var family = Family(name);
-        if (family.Stamp != _stamp)
+        wasLeft = family.Stamp == _stamp;
+        if (!wasLeft)
         {
             family.Open(_stamp, line);
         }
