@@ -78,6 +78,15 @@ public sealed class ChildProcess : IAsyncDisposable
     public static ChildProcess Start(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? workingDirectory = null) =>
         new(file, arguments, environment, workingDirectory);
 
+    /// <summary>
+    /// Starts a program that SIGINT ends, as one in a terminal's foreground. What runs in the background of a shell without job control inherits that the
+    /// signal is ignored, and passes that on: a test that sends it must not depend on how the tests were started. Linux; elsewhere as <see cref="Start"/>.
+    /// </summary>
+    public static ChildProcess StartInForeground(string file, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? workingDirectory = null) =>
+        OperatingSystem.IsLinux()
+            ? Start("env", ["--default-signal=INT", file, .. arguments], environment, workingDirectory)
+            : Start(file, arguments, environment, workingDirectory);
+
     /// <summary>Starts a built project of <c>src/</c> with <c>dotnet</c>.</summary>
     public static ChildProcess StartProject(string project, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? assemblyName = null) =>
         Start(DotnetPath, [RepositoryPaths.Assembly(project, assemblyName), .. arguments], environment, System.IO.Path.Combine(RepositoryPaths.Root, "src", project));

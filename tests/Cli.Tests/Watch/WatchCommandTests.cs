@@ -181,7 +181,7 @@ public sealed class WatchCommandTests : IDisposable
     public async Task Watch_CtrlC_EndsWithZero()
     {
         Write(w => w.Counter("c", "C.").With().Inc());
-        await using var child = ChildProcess.StartProject("Cli", ["watch", _folder.Path], assemblyName: "dynamo-aspire");
+        await using var child = ChildProcess.StartInForeground(ChildProcess.DotnetPath, [RepositoryPaths.Assembly("Cli", "dynamo-aspire"), "watch", _folder.Path]);
         await child.WaitForOutputAsync("c_total");
 
         child.Signal("INT");

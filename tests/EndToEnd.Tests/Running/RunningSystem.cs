@@ -49,7 +49,7 @@ public sealed class RunningSystem : IAsyncDisposable
         ];
         IReadOnlyList<string> command = [ChildProcess.DotnetPath, .. appHost];
         command = withoutProgram is null ? command : HiddenProgram.Hide(withoutProgram, command);
-        _process = ChildProcess.Start(
+        _process = ChildProcess.StartInForeground(
             command[0], command.Skip(1), new Dictionary<string, string?>(_marked.Environment) { ["NO_COLOR"] = "1" }, Path.Combine(RepositoryPaths.Root, "src", "AppHost"));
     }
 

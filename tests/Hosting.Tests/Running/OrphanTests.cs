@@ -14,7 +14,7 @@ public sealed class OrphanTests : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         string[] ports = ["Prometheus", "Nats", "NatsMonitor", "Grafana", "Aggregator", "Relay", "StatPublisher", "StatRecords", "Simulator", "Resources", "KvEvents", "KvReplay"];
-        _run = ChildProcess.Start(
+        _run = ChildProcess.StartInForeground(
             ChildProcess.DotnetPath,
             [
                 "run", "--no-build", "-c", RepositoryPaths.Configuration, "--project", Path.Combine(RepositoryPaths.Root, "src", "AppHost"), "--",

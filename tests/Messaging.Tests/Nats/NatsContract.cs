@@ -7,7 +7,7 @@ namespace DynamoAspire.Messaging.Tests.Nats;
 /// <summary>What every adapter must do, against a real server. One derived class per adapter.</summary>
 public abstract partial class NatsContract(NatsServerFixture fixture) : IAsyncLifetime
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     private readonly List<IAsyncDisposable> _owned = [];
 

@@ -6,6 +6,7 @@ using DynamoAspire.Testing;
 
 namespace DynamoAspire.Metrics.Tests.Multiprocess.Reaping;
 
+[Collection(NoOtherProcesses.Name)]
 public sealed class MultiprocessReaperTests : IDisposable
 {
     /// <summary>Waiting for the disk is most of a run's time and none of what these tests look at; the Integration ones, here and on the command line, do wait.</summary>
