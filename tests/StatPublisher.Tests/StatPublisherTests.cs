@@ -116,7 +116,7 @@ public sealed class StatPublisherTests : IAsyncLifetime
         var withdrawal = await _publisher.NextWithdrawalAsync();
 
         var alpha = _publisher.Engines.FindByName("alpha")!.WorkerId;
-        Assert.Equal($$"""{"worker_id":{{alpha}},"dp_rank":1}""", withdrawal);
+        Assert.Matches($$"""^\{"worker_id":{{alpha}},"dp_rank":1,"published_at":[0-9]+\}$""", withdrawal);
         var metrics = await _publisher.MetricsAsync();
         Assert.DoesNotContain("dynamo_component_total_blocks{", metrics, StringComparison.Ordinal);
         Assert.DoesNotContain("dynamo_aspire_stat_last_record_timestamp_seconds{", metrics, StringComparison.Ordinal);

@@ -59,9 +59,9 @@ public static class LoadEventCodec
 
     /// <summary>Reads a load, MessagePack or JSON (told apart by the first byte). False: no load, or no worker id.</summary>
     public static bool TryRead(ReadOnlySpan<byte> payload, out ActiveLoad load) =>
-        JsonSniffer.IsJsonObject(payload) ? TryReadJson(payload, out load) : TryReadMessagePack(payload, out load);
+        JsonSniffer.IsJsonObject(payload) ? TryReadJson(payload, out load, out _) : TryReadMessagePack(payload, out load);
 
-    /// <summary>{"worker_id":…,"dp_rank":…}</summary>
+    /// <summary>{"worker_id":…,"dp_rank":…[,"published_at":…]}</summary>
     public static void WriteJson(in LoadWithdrawal withdrawal, IBufferWriter<byte> output)
     {
         var writer = new JsonTextWriter(output);
@@ -69,6 +69,12 @@ public static class LoadEventCodec
         writer.Number(withdrawal.WorkerId);
         writer.Raw(",\"dp_rank\":"u8);
         writer.Number(withdrawal.DpRank);
+        if (withdrawal.PublishedAt is { } published)
+        {
+            writer.Raw(",\"published_at\":"u8);
+            writer.Number(published);
+        }
+
         writer.Raw("}"u8);
         writer.Flush();
     }
@@ -76,8 +82,8 @@ public static class LoadEventCodec
     /// <summary>Reads a withdrawal. False: no JSON object with a worker id.</summary>
     public static bool TryReadWithdrawal(ReadOnlySpan<byte> payload, out LoadWithdrawal withdrawal)
     {
-        var ok = TryReadJson(payload, out var load);
-        withdrawal = new LoadWithdrawal(load.WorkerId, load.DpRank);
+        var ok = TryReadJson(payload, out var load, out var publishedAt);
+        withdrawal = new LoadWithdrawal(load.WorkerId, load.DpRank) { PublishedAt = ok ? publishedAt : null };
         return ok;
     }
 
@@ -122,10 +128,11 @@ public static class LoadEventCodec
         return true;
     }
 
-    private static bool TryReadJson(ReadOnlySpan<byte> payload, out ActiveLoad load)
+    private static bool TryReadJson(ReadOnlySpan<byte> payload, out ActiveLoad load, out ulong? publishedAt)
     {
         var fields = default(Fields);
         load = default;
+        publishedAt = null;
         try
         {
             var reader = new Utf8JsonReader(payload);
@@ -163,6 +170,7 @@ public static class LoadEventCodec
                 }
             }
 
+            publishedAt = fields.PublishedAt;
             return fields.TryBuild(out load);
         }
         catch (JsonException)
@@ -189,6 +197,7 @@ public static class LoadEventCodec
         : key.SequenceEqual("active_decode_blocks"u8) ? Field.ActiveDecodeBlocks
         : key.SequenceEqual("active_prefill_tokens"u8) ? Field.ActivePrefillTokens
         : key.SequenceEqual("kv_used_blocks"u8) ? Field.KvUsedBlocks
+        : key.SequenceEqual("published_at"u8) ? Field.PublishedAt
 
         // Dynamo up to 0.8: {worker_id, data: {worker_stats: {data_parallel_rank, …}, kv_stats: {kv_active_blocks, …}}}.
         : key.SequenceEqual("data_parallel_rank"u8) ? Field.DpRank
@@ -204,6 +213,7 @@ public static class LoadEventCodec
         ActiveDecodeBlocks,
         ActivePrefillTokens,
         KvUsedBlocks,
+        PublishedAt,
 
         /// <summary>A map within which fields stand.</summary>
         Part,
@@ -216,6 +226,8 @@ public static class LoadEventCodec
         private ulong? _activeDecodeBlocks;
         private ulong? _activePrefillTokens;
         private ulong? _kvUsedBlocks;
+
+        public ulong? PublishedAt { get; private set; }
 
         public void Set(Field field, ulong value)
         {
@@ -232,6 +244,9 @@ public static class LoadEventCodec
                     break;
                 case Field.ActivePrefillTokens:
                     _activePrefillTokens = value;
+                    break;
+                case Field.PublishedAt:
+                    PublishedAt = value;
                     break;
                 default:
                     _kvUsedBlocks = value;

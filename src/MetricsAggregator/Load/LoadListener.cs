@@ -18,6 +18,7 @@ internal sealed class LoadListener : SupervisedService
     private readonly LoadTable _table;
     private readonly string[] _namespaces;
     private readonly Counter _loads;
+    private readonly Counter _late;
     private readonly Counter _withdrawals;
     private readonly Counter _malformed;
 
@@ -31,6 +32,7 @@ internal sealed class LoadListener : SupervisedService
             : ["*"];
         var events = registry.CounterVector(AggregatorMetrics.LoadEventsTotal);
         _loads = events.With("load");
+        _late = events.With("late");
         _withdrawals = events.With("withdrawal");
         _malformed = events.With("malformed");
     }
@@ -61,15 +63,16 @@ internal sealed class LoadListener : SupervisedService
 
     private void TakeLoad(ReadOnlyMemory<byte> message, EventEnvelopeReader envelopes)
     {
-        var payload = envelopes.TryRead(message.Span, out var envelope) ? envelope.Payload : message.Span;
+        var isEnveloped = envelopes.TryRead(message.Span, out var envelope);
+        var payload = isEnveloped ? envelope.Payload : message.Span;
         if (!LoadEventCodec.TryRead(payload, out var load))
         {
             _malformed.Inc();
             return;
         }
 
-        _loads.Inc();
-        _table.Update(load);
+        var taken = _table.Update(load, isEnveloped ? envelope.PublisherId : null, isEnveloped && envelope.PublishedAt > 0 ? envelope.PublishedAt : null);
+        (taken ? _loads : _late).Inc();
     }
 
     private void TakeWithdrawal(ReadOnlyMemory<byte> message, EventEnvelopeReader envelopes)

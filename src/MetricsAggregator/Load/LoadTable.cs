@@ -15,6 +15,7 @@ internal sealed class LoadTable : IMetricSource
     private static readonly FamilyHeader s_decode = Header(AggregatorMetrics.WorkerActiveDecodeBlocks);
     private static readonly FamilyHeader s_prefill = Header(AggregatorMetrics.WorkerActivePrefillTokens);
     private readonly SortedDictionary<(ulong Worker, uint Rank), Entry> _ranks = [];
+    private readonly Tombstones _withdrawals;
     private readonly Lock _gate = new();
     private readonly EngineSet _engines;
     private readonly AggregatorOptions _options;
@@ -28,6 +29,7 @@ internal sealed class LoadTable : IMetricSource
         _engines = engines;
         _options = options;
         _time = time;
+        _withdrawals = new Tombstones(time, options.LoadHeartbeat, options.LoadExpiry, options.MaxLoadRanks);
         registry.Function(AggregatorMetrics.LoadRanks, () => Count);
         registry.Function(AggregatorMetrics.LoadRanksCapacity, () => _options.MaxLoadRanks);
         var removed = registry.CounterVector(AggregatorMetrics.LoadRanksRemovedTotal);
@@ -50,17 +52,26 @@ internal sealed class LoadTable : IMetricSource
     }
 
     /// <summary>Takes a load event. Values that it does not report keep their last.</summary>
-    public void Update(in ActiveLoad load)
+    /// <param name="load">The load.</param>
+    /// <param name="publisher">Who sent it, if it says.</param>
+    /// <param name="publishedAt">When, if it says: Unix milliseconds of the sender's clock.</param>
+    /// <returns>False if the rank was withdrawn after it had been sent: it is not taken.</returns>
+    public bool Update(in ActiveLoad load, ulong? publisher = null, ulong? publishedAt = null)
     {
         lock (_gate)
         {
+            if (_withdrawals.IsLate(load, publisher, publishedAt))
+            {
+                return false;
+            }
+
             if (!_ranks.TryGetValue((load.WorkerId, load.DpRank), out var entry))
             {
                 Expire();
                 if (_ranks.Count >= _options.MaxLoadRanks)
                 {
                     _overLimit.Inc();
-                    return;
+                    return true;
                 }
 
                 _ranks[(load.WorkerId, load.DpRank)] = entry = new Entry(load.WorkerId, load.DpRank, _engines.FindByWorkerId(load.WorkerId));
@@ -69,6 +80,8 @@ internal sealed class LoadTable : IMetricSource
             entry.Seen = _time.GetTimestamp();
             entry.DecodeBlocks = load.UsedBlocks ?? entry.DecodeBlocks;
             entry.PrefillTokens = load.ActivePrefillTokens ?? entry.PrefillTokens;
+            entry.Publisher = publisher ?? entry.Publisher;
+            return true;
         }
     }
 
@@ -77,7 +90,9 @@ internal sealed class LoadTable : IMetricSource
     {
         lock (_gate)
         {
-            if (_ranks.Remove((withdrawal.WorkerId, withdrawal.DpRank)))
+            var known = _ranks.Remove((withdrawal.WorkerId, withdrawal.DpRank), out var entry);
+            _withdrawals.Add(withdrawal, entry?.Publisher);
+            if (known)
             {
                 _withdrawn.Inc();
             }
@@ -177,6 +192,8 @@ internal sealed class LoadTable : IMetricSource
         public Series DecodeSeries { get; }
 
         public Series PrefillSeries { get; }
+
+        public ulong? Publisher { get; set; }
 
         public long Seen { get; set; }
 

@@ -71,7 +71,7 @@ internal sealed class NatsLoadSink : ILoadSink
     public bool TryWithdraw()
     {
         _message.ResetWrittenCount();
-        LoadEventCodec.WriteJson(new LoadWithdrawal(_workerId, _rank), _message);
+        LoadEventCodec.WriteJson(new LoadWithdrawal(_workerId, _rank) { PublishedAt = (ulong)_time.GetUtcNow().ToUnixTimeMilliseconds() }, _message);
         var status = _connection.TryPublish(_withdrawal, _message.WrittenSpan);
         _metrics.Published(status);
         return status == NatsPublishStatus.Ok;

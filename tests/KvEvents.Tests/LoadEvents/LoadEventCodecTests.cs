@@ -139,6 +139,12 @@ public sealed class LoadEventCodecTests
         Assert.Equal("""{"worker_id":9007199254740993,"dp_rank":2}""", Encoding.UTF8.GetString(output.WrittenSpan));
         Assert.True(LoadEventCodec.TryReadWithdrawal(output.WrittenSpan, out var withdrawal));
         Assert.Equal(new LoadWithdrawal(9_007_199_254_740_993, 2), withdrawal);
+
+        output.ResetWrittenCount();
+        var timed = new LoadWithdrawal(3, 2) { PublishedAt = 1_700_000_000_123 };
+        LoadEventCodec.WriteJson(timed, output);
+        Assert.True(LoadEventCodec.TryReadWithdrawal(output.WrittenSpan, out withdrawal));
+        Assert.Equal(timed, withdrawal);
         Assert.False(LoadEventCodec.TryReadWithdrawal("nonsense"u8, out _));
     }
 

@@ -58,6 +58,54 @@ public sealed class LoadTableTests
         Assert.Contains("dp_rank=\"1\"", Assert.Single(Lines(table)), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(7, 999, false)]
+    [InlineData(7, 1000, false)]
+    [InlineData(7, 1001, true)]
+    [InlineData(8, 1, true)]
+    public void Update_AfterAWithdrawal_IsTakenOnlyIfItIsNewer(int publisher, int sent, bool taken)
+    {
+        var table = Table(out _);
+        table.Update(new ActiveLoad(1, 0) { ActiveDecodeBlocks = 1 }, 7, 900);
+        table.Withdraw(new LoadWithdrawal(1, 0) { PublishedAt = 1000 });
+
+        Assert.Equal(taken, table.Update(new ActiveLoad(1, 0) { ActiveDecodeBlocks = 2 }, (ulong)publisher, (ulong)sent));
+        Assert.Equal(taken ? 1 : 0, table.Count);
+        Assert.True(table.Update(new ActiveLoad(1, 1) { ActiveDecodeBlocks = 2 }, 7, 1));
+
+        // Three heartbeats later nothing on its way can be of before.
+        _clock.Advance(TimeSpan.FromSeconds(30) + TimeSpan.FromTicks(1));
+        Assert.True(table.Update(new ActiveLoad(1, 0) { ActiveDecodeBlocks = 3 }, 7, 1));
+    }
+
+    [Fact]
+    public void Update_AfterAWithdrawalThatSaysNoTime_IsTakenWithinAHeartbeat()
+    {
+        var table = Table(out _);
+        table.Update(new ActiveLoad(1, 0) { ActiveDecodeBlocks = 1 });
+        table.Withdraw(new LoadWithdrawal(1, 0));
+
+        Assert.False(table.Update(new ActiveLoad(1, 0) { ActiveDecodeBlocks = 2 }));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(table.Update(new ActiveLoad(1, 0) { ActiveDecodeBlocks = 2 }));
+        Assert.True(table.Update(new ActiveLoad(1, 0) { ActiveDecodeBlocks = 3 }));
+    }
+
+    [Fact]
+    public void Withdraw_BeyondTheBound_KeepsNoMoreThanThat()
+    {
+        var stones = new Tombstones(_clock, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), 3);
+        for (var worker = 0UL; worker < 9; worker++)
+        {
+            stones.Add(new LoadWithdrawal(worker, 0), null);
+        }
+
+        Assert.Equal(3, stones.Count);
+        _clock.Advance(TimeSpan.FromSeconds(31));
+        stones.Add(new LoadWithdrawal(9, 0), null);
+        Assert.Equal(1, stones.Count);
+    }
+
     [Fact]
     public void Update_ValueNotReported_KeepsTheLast()
     {
