@@ -25,6 +25,18 @@ public sealed class ServiceTests
     }
 
     [Fact]
+    public async Task Page_DirectoryThatStaysEmpty_DoesNotLookAsIfAllWereWell()
+    {
+        using var folder = new Testing.TemporaryDirectory();
+        await using var host = await AggregatorHost.StartAsync([.. AggregatorHost.Engine(0, "a", directory: folder.Path), ("Aggregator:EmptyDirectoryAfter", "0s")]);
+
+        var (_, html) = await host.GetAsync("/");
+
+        Assert.Contains("class=\"odd\">up: the directory is there but has held no metrics", html, StringComparison.Ordinal);
+        Assert.Contains("<code>directory_empty</code>", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Options_WithProblems_AreRefusedAllAtOnce()
     {
         var refused = Assert.Throws<ConfigurationInvalidException>(() => ServiceHost.Build(

@@ -24,8 +24,9 @@ internal sealed class StatusPage(TargetSet targets, CollectionCases cases, LoadT
         h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}
         table{border-collapse:collapse;width:100%}
         th,td{text-align:left;padding:.35rem .8rem .35rem 0;border-bottom:1px solid #8884;vertical-align:top}
-        td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
-        .up{color:light-dark(#1a7f37,#4ac26b)}.down{color:light-dark(#b3261e,#ff8a80)}
+        td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+        td.k{white-space:nowrap}td.a{min-width:14rem}
+        .up{color:light-dark(#1a7f37,#4ac26b)}.down{color:light-dark(#b3261e,#ff8a80)}.odd{color:light-dark(#8a5a00,#f0b429)}
         code{font-size:.9em;overflow-wrap:anywhere}
         """;
 
@@ -73,13 +74,13 @@ internal sealed class StatusPage(TargetSet targets, CollectionCases cases, LoadT
             return;
         }
 
-        html.Append("<table><thead><tr><th>Engine</th><th>Source</th><th>State</th><th class=\"n\">Samples</th><th class=\"n\">Bytes</th><th class=\"n\">Time</th><th>Address</th></tr></thead><tbody>");
+        html.Append("<table><thead><tr><th>Name</th><th>Source</th><th>State</th><th class=\"n\">Samples</th><th class=\"n\">Bytes</th><th class=\"n\">Time</th><th>Address</th></tr></thead><tbody>");
         foreach (var target in all)
         {
             var last = target.Last;
-            html.Append("<tr><td>").Append(Text(target.Name)).Append("</td><td>").Append(target.Kind).Append("</td><td class=\"").Append(last.Up ? "up\">up" : "down\">down")
+            html.Append("<tr><td>").Append(Text(target.Name)).Append("</td><td>").Append(target.Kind).Append("</td><td class=\"").Append(!last.Up ? "down\">down" : target is DirectoryTarget { IsEmptyTooLong: true } ? "odd\">up" : "up\">up")
                 .Append(last.Detail.Length > 0 ? ": " + Text(last.Detail) : "")
-                .Append(CultureInfo.InvariantCulture, $"</td><td class=\"n\">{last.Samples}</td><td class=\"n\">{last.Bytes}</td><td class=\"n\">{last.Duration.TotalMilliseconds:0.0} ms</td><td><code>{Text(target.Address)}</code></td></tr>");
+                .Append(CultureInfo.InvariantCulture, $"</td><td class=\"n\">{last.Samples}</td><td class=\"n\">{last.Bytes}</td><td class=\"n\">{last.Duration.TotalMilliseconds:0.0} ms</td><td class=\"a\"><code>{Text(target.Address)}</code></td></tr>");
         }
 
         html.Append("</tbody></table>");
@@ -94,11 +95,11 @@ internal sealed class StatusPage(TargetSet targets, CollectionCases cases, LoadT
             return;
         }
 
-        html.Append("<h2>Multiprocess directories</h2><table><thead><tr><th>Engine</th><th>Case</th><th>Meaning</th></tr></thead><tbody>");
+        html.Append("<h2>Multiprocess directories</h2><table><thead><tr><th>Name</th><th>Case</th><th>Meaning</th></tr></thead><tbody>");
         foreach (var name in known)
         {
             var found = cases.Of(name)!.Value;
-            html.Append("<tr><td>").Append(Text(name)).Append("</td><td><code>").Append(found.Name()).Append("</code></td><td>").Append(Text(found.Explain(all.OfType<DirectoryTarget>().FirstOrDefault(t => t.Name == name)?.Address))).Append("</td></tr>");
+            html.Append("<tr><td>").Append(Text(name)).Append("</td><td class=\"k\"><code>").Append(found.Name()).Append("</code></td><td>").Append(Text(found.Explain(all.OfType<DirectoryTarget>().FirstOrDefault(t => t.Name == name)?.Address))).Append("</td></tr>");
         }
 
         html.Append("</tbody></table>");
