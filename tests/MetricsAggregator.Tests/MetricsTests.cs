@@ -100,6 +100,23 @@ public sealed class MetricsTests
     }
 
     [Theory]
+    [InlineData("text/html; charset=utf-8", "<html>sign in</html>", "text/html")]
+    [InlineData("text/plain", "<html>sign in</html>", "nothing in its answer is a sample")]
+    [InlineData(null, "a 1 2 3 4\nb{ 2\n", "nothing in its answer is a sample")]
+    public async Task Metrics_AnswerThatIsNoMetricsPage_CountsAsDownAndSaysWhy(string? type, string body, string reason)
+    {
+        await using var page = await EngineStandIn.StartAsync(c =>
+        {
+            c.Response.ContentType = type;
+            return c.Response.WriteAsync(body);
+        });
+        await using var host = await AggregatorHost.StartAsync(("Aggregator:Scrapes:0:Name", "g"), ("Aggregator:Scrapes:0:Urls:0", page.Url));
+
+        Assert.EndsWith(" 0.0", Assert.Single(await host.LinesAsync("dynamo_aspire_target_up{")), StringComparison.Ordinal);
+        Assert.Contains(reason, (await host.GetAsync("/api/v1/targets")).Body.Replace("\\u003C", "<", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("/metrics", true)]
     [InlineData("/metrics/g", false)]
     [InlineData("/federate?match[]={__name__=~\"x|y|dynamo_aspire_target_.*\"}", true)]

@@ -40,13 +40,13 @@ public sealed class ServiceTests
     public void Options_WithProblems_AreRefusedAllAtOnce()
     {
         var refused = Assert.Throws<ConfigurationInvalidException>(() => ServiceHost.Build(
-            ["--urls=http://127.0.0.1:0", "--Aggregator:TargetTimeout=5", "--Aggregator:SampleLimit=0", "--Aggregator:LoadNamespaces:0=a b", "--Aggregator:SampelLimit=1", "--Engines:0:MetricsUrl=nonsense"],
+            ["--urls=http://127.0.0.1:0", "--Aggregator:TargetTimeout=5", "--Aggregator:SampleLimit=0", "--Aggregator:LoadNamespaces:0=a b", "--Aggregator:SampelLimit=1", "--Aggregator:Scrapes:0:Name=load", "--Aggregator:Directories:0:Name=self", "--Engines:0:MetricsUrl=nonsense"],
             AggregatorService.Description,
             AggregatorService.Add,
             AggregatorService.Map));
 
         Assert.Superset(
-            new HashSet<string> { "Aggregator:TargetTimeout", "Aggregator:SampleLimit", "Aggregator:LoadNamespaces:0", "Aggregator:SampelLimit", "Engines:0:MetricsUrl" },
+            new HashSet<string> { "Aggregator:TargetTimeout", "Aggregator:SampleLimit", "Aggregator:LoadNamespaces:0", "Aggregator:SampelLimit", "Aggregator:Scrapes:0:Name", "Aggregator:Directories:0:Name", "Engines:0:MetricsUrl" },
             refused.Problems.Select(p => p.Key).ToHashSet());
     }
 }

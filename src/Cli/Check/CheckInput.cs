@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using DynamoAspire.Cli.Pages;
 using DynamoAspire.Metrics.Parsing;
 using DynamoAspire.Metrics.Writing;
 
@@ -22,9 +23,9 @@ internal sealed record CheckInput(byte[] Body, ExpositionFormat? Declared)
             return new CheckInput(copy.ToArray(), null);
         }
 
-        if (Uri.TryCreate(source, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+        if (PageAddress.TryParse(source, out var page))
         {
-            return await FetchAsync(url, wanted, cancellationToken);
+            return await FetchAsync(page, wanted, cancellationToken);
         }
 
         try
@@ -41,14 +42,16 @@ internal sealed record CheckInput(byte[] Body, ExpositionFormat? Declared)
         }
     }
 
-    private static async Task<CheckInput> FetchAsync(Uri url, ExpositionFormat? wanted, CancellationToken cancellationToken)
+    private static async Task<CheckInput> FetchAsync(PageAddress page, ExpositionFormat? wanted, CancellationToken cancellationToken)
     {
         using var client = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.All, ConnectTimeout = s_timeout })
         {
             Timeout = s_timeout,
             MaxResponseContentBufferSize = ExpositionLimits.Default.BodySize,
         };
+        var url = page.Url;
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        request.Headers.Authorization = page.Credentials;
         if (wanted != ExpositionFormat.Text)
         {
             request.Headers.Accept.Add(MediaTypeWithQualityHeaderValue.Parse("application/openmetrics-text;version=1.0.0"));

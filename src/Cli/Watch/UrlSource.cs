@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using DynamoAspire.Cli.Pages;
 using DynamoAspire.Metrics.Model;
 using DynamoAspire.Metrics.Parsing;
 using DynamoAspire.Metrics.Writing;
@@ -18,9 +19,10 @@ internal sealed class UrlSource : IWatchSource, IDisposable
         MaxResponseContentBufferSize = ExpositionLimits.Default.BodySize,
     };
 
-    internal UrlSource(Uri url)
+    internal UrlSource(PageAddress page)
     {
-        _url = url;
+        _url = page.Url;
+        _client.DefaultRequestHeaders.Authorization = page.Credentials;
         _client.DefaultRequestHeaders.Accept.Add(MediaTypeWithQualityHeaderValue.Parse("application/openmetrics-text;version=1.0.0"));
         _client.DefaultRequestHeaders.Accept.Add(MediaTypeWithQualityHeaderValue.Parse("text/plain;version=0.0.4;q=0.5"));
     }

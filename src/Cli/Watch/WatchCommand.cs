@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using DynamoAspire.Cli.Pages;
 using DynamoAspire.Metrics.Model;
 
 namespace DynamoAspire.Cli.Watch;
@@ -54,7 +55,8 @@ internal static class WatchCommand
 
     private static async Task<int> RunAsync(CliConsole console, string name, WatchTable table, TimeSpan interval, int count, CancellationToken cancellationToken)
     {
-        if (Source(name) is not { } source)
+        var (source, shown) = Source(name);
+        if (source is null)
         {
             console.Error.WriteLine("dynamo-aspire watch: the source is empty. Is PROMETHEUS_MULTIPROC_DIR set?");
             return ExitCodes.Unreadable;
@@ -63,7 +65,7 @@ internal static class WatchCommand
         using var disposable = source as IDisposable;
         try
         {
-            return await WatchAsync(console, name, source, table, interval, count, cancellationToken);
+            return await WatchAsync(console, shown, source, table, interval, count, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -105,8 +107,9 @@ internal static class WatchCommand
         }
     }
 
-    private static IWatchSource? Source(string name) =>
-        name.Length == 0 ? null
-        : Uri.TryCreate(name, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? new UrlSource(url)
-        : new DirectorySource(name);
+    /// <summary>What is watched, and what it is called in the table: an address without the password in it.</summary>
+    private static (IWatchSource? Source, string Shown) Source(string name) =>
+        name.Length == 0 ? (null, name)
+        : PageAddress.TryParse(name, out var page) ? (new UrlSource(page), page.ToString())
+        : (new DirectorySource(name), name);
 }

@@ -95,7 +95,8 @@ internal sealed class TargetsEndpoint(TargetSet targets, CollectionCases cases)
         json.WriteStartObject(name);
         foreach (var (key, value) in labels.DistinctBy(l => l.Name))
         {
-            json.WriteString(key, value);
+            // Parameters of the address are where tokens are put; their names are enough to find a mistake.
+            json.WriteString(key, key.StartsWith("__param_", StringComparison.Ordinal) ? "***" : value);
         }
 
         json.WriteEndObject();

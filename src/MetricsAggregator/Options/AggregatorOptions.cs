@@ -141,7 +141,11 @@ public sealed record AggregatorOptions : IValidatedOptions
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (key, name) in Scrapes.Select((s, i) => ($"{nameof(Scrapes)}:{i}", s.Name)).Concat(Directories.Select((d, i) => ($"{nameof(Directories)}:{i}", d.Name))))
         {
-            if (name.Length > 0 && !names.Add(name))
+            if (name is Collecting.Aggregation.OwnSource or Collecting.Aggregation.LoadSource)
+            {
+                problems.Add($"{key}:Name", $"'{name}' is taken: /metrics/{name} is {(name == Collecting.Aggregation.LoadSource ? "what load events say" : "this service's own")}; choose another name");
+            }
+            else if (name.Length > 0 && !names.Add(name))
             {
                 problems.Add($"{key}:Name", $"'{OptionsReader.Shown(name)}' is the name of another group or directory too; give each its own");
             }

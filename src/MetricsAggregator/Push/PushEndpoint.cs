@@ -108,6 +108,13 @@ internal sealed class PushEndpoint(PushTable table, AggregatorOptions options)
             return false;
         }
 
+        // The name stands in the path of /metrics/{source} and beside the sources that are always there.
+        if (job.Contains('/', StringComparison.Ordinal) || job.Contains('%', StringComparison.Ordinal) || job is Collecting.Aggregation.OwnSource or Collecting.Aggregation.LoadSource)
+        {
+            await AnswerAsync(context, StatusCodes.Status400BadRequest, "The job's name has a slash or a percent sign, or is 'self' or 'load', which /metrics/{source} has already. Choose another.");
+            return false;
+        }
+
         return true;
     }
 

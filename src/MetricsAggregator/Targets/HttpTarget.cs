@@ -105,6 +105,11 @@ internal sealed class HttpTarget : Target
             return new TargetResult(false, "http_status", $"answered {(int)response.StatusCode} {response.ReasonPhrase}");
         }
 
+        if (response.Content.Headers.ContentType?.MediaType is "text/html")
+        {
+            return new TargetResult(false, "content_type", "answered a page for people (text/html); is the path that of its metrics?");
+        }
+
         using var turn = await _context.WaitToReadAsync(cancellationToken);
         // A page that names no format we know is read as the oldest, as Prometheus does.
         var format = ExpositionContentType.TryParse(response.Content.Headers.ContentType?.ToString(), out var named) ? named : ExpositionFormat.Text;
@@ -156,6 +161,12 @@ internal sealed class HttpTarget : Target
         if (!result.Succeeded)
         {
             return Limited(result.Error.Reason.Name(), body.Length);
+        }
+
+        // A line that is wrong loses itself only; where nothing else was there, this is no metrics page.
+        if (result is { Samples: 0, SkippedLines: > 0 })
+        {
+            return new TargetResult(false, "no_exposition", $"nothing in its answer is a sample; {result.Error}") { Bytes = body.Length };
         }
 
         if (_rewriter is not null)

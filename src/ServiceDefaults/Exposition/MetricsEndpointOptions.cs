@@ -12,6 +12,9 @@ public sealed record MetricsEndpointOptions
     /// <summary>Answers on their way to clients that read slowly; a further scrape gets 503.</summary>
     public int MaxResponsesInFlight { get; init; } = 200;
 
+    /// <summary>Bytes of the answers on their way, before compression; an answer that would go beyond it gets 503, except where it is alone.</summary>
+    public long MaxResponseBytesInFlight { get; init; } = 256L * 1024 * 1024;
+
     /// <summary>Longest time that collecting may take; the scraper's own header <c>X-Prometheus-Scrape-Timeout-Seconds</c> makes it shorter.</summary>
     public TimeSpan CollectTimeLimit { get; init; } = TimeSpan.FromSeconds(60);
 

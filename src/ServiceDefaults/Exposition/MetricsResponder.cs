@@ -20,6 +20,7 @@ namespace DynamoAspire.ServiceDefaults.Exposition;
 public sealed class MetricsResponder(MetricsEndpointOptions options, TimeProvider time)
 {
     private readonly ScrapePool _pool = new(options.MaxScrapesInFlight, options.MaxResponsesInFlight);
+    private long _bytesInFlight;
 
     /// <summary>Answers one request.</summary>
     /// <param name="context">The request.</param>
@@ -73,12 +74,39 @@ public sealed class MetricsResponder(MetricsEndpointOptions options, TimeProvide
                 _pool.Leave(scrape);
             }
 
-            await SendAsync(context, choice, body);
+            var bytes = body.Plain.Length;
+            if (!TryHold(bytes))
+            {
+                await RefuseAsync(context, $"Clients that are slow to read hold {options.MaxResponseBytesInFlight} bytes of answers already. Find out who reads slowly, or ask for less (/metrics/{{source}}, name[]).");
+                return;
+            }
+
+            try
+            {
+                await SendAsync(context, choice, body);
+            }
+            finally
+            {
+                Interlocked.Add(ref _bytesInFlight, -bytes);
+            }
         }
         finally
         {
             _pool.ReturnBody(body);
         }
+    }
+
+    /// <summary>Counts an answer's bytes as on their way; one that is alone always goes, or a large one never would.</summary>
+    private bool TryHold(long bytes)
+    {
+        var before = Interlocked.Add(ref _bytesInFlight, bytes) - bytes;
+        if (before == 0 || before + bytes <= options.MaxResponseBytesInFlight)
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref _bytesInFlight, -bytes);
+        return false;
     }
 
     /// <summary>Collects; when that is not done in time or fails, the scrape's buffers are given back as soon as the collection lets go of them.</summary>

@@ -120,6 +120,31 @@ public sealed class CheckCommandTests
         Assert.Contains("cannot be read", closed.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("check")]
+    [InlineData("watch", "--once")]
+    public async Task Page_WithAPasswordInItsAddress_NeverShowsIt(string command, params string[] options)
+    {
+        var run = await CliRun.OfAsync([command, $"http://user:hunter2@127.0.0.1:{FreePort.Next()}/metrics", .. options]);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("http://127.0.0.1:", run.Error + run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", run.Error + run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PageAddress_UserAndPassword_AreSentAsBasicAndNotShown()
+    {
+        Assert.True(Pages.PageAddress.TryParse("https://us%20er:p%40ss@host:8443/metrics?x=1", out var page));
+
+        Assert.Equal("https://host:8443/metrics?x=1", page.ToString());
+        Assert.Equal("us er:p@ss", System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(page.Credentials!.Parameter!)));
+        Assert.True(Pages.PageAddress.TryParse("http://host/metrics", out var open));
+        Assert.Null(open.Credentials);
+        Assert.False(Pages.PageAddress.TryParse("/tmp/x", out _));
+        Assert.False(Pages.PageAddress.TryParse("file:///tmp/x", out _));
+    }
+
     [Fact]
     public async Task Check_Lint_GivesAdviceAndLeavesTheExitCode()
     {

@@ -22,6 +22,19 @@ public sealed class PushTests
         Assert.Empty(await host.LinesAsync("dynamo_aspire_target_up{"));
     }
 
+    [Theory]
+    [InlineData("self")]
+    [InlineData("load")]
+    [InlineData("a%2Fb")]
+    [InlineData("50%25")]
+    public async Task Push_UnderANameThatCannotBeAskedFor_IsRefused(string job)
+    {
+        await using var host = await AggregatorHost.StartAsync();
+
+        Assert.Equal(HttpStatusCode.BadRequest, await PushAsync(host, job, "x 1\n"));
+        Assert.Empty(await host.LinesAsync("x{"));
+    }
+
     [Fact]
     public async Task Push_Malformed_ChangesNothing()
     {

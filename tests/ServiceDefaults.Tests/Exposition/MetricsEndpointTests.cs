@@ -181,6 +181,35 @@ public sealed class MetricsEndpointTests : IAsyncLifetime
         await Eventually.TrueAsync("the server gives up", () => Task.FromResult(IsCut(client)));
     }
 
+    [Fact]
+    public async Task Get_SlowClientsHoldAsManyBytesAsAllowed_IsRefusedInWords()
+    {
+        var header = FamilyHeader.Create("large", MetricType.Gauge, null);
+        var series = Enumerable.Range(0, 200_000).Select(i => Series.Create("large", new KeyValuePair<string, string>("padding_padding_padding_padding", $"{i}"))).ToArray();
+        await using var service = await TestService.StartAsync(map: app => app.MapMetrics("/large", (snapshot, _) =>
+        {
+            snapshot.Clear();
+            snapshot.BeginFamily(header);
+            foreach (var one in series)
+            {
+                snapshot.Add(one, 1);
+            }
+
+            return ValueTask.CompletedTask;
+        }, new MetricsEndpointOptions { MaxResponseBytesInFlight = 1024 * 1024 }));
+        using var client = new TcpClient { ReceiveBufferSize = 4096 };
+        await client.ConnectAsync(IPAddress.Loopback, service.Client.BaseAddress!.Port);
+        await client.GetStream().WriteAsync("GET /large HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+        await client.GetStream().ReadExactlyAsync(new byte[1]);
+
+        using var second = await service.Client.GetAsync("/large");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, second.StatusCode);
+        Assert.Contains("hold 1048576 bytes of answers already", await second.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        client.Close();
+        await Eventually.TrueAsync("one that is alone is answered, whatever its size", async () => (await service.Client.GetAsync("/large")).IsSuccessStatusCode);
+    }
+
     private static bool IsCut(TcpClient client)
     {
         // Reading would make it a client that reads; whether a reset has come can be asked without.
