@@ -1,5 +1,5 @@
-using DynamoAspire.KvEventRelay.Telemetry;
 using DynamoAspire.Engines;
+using DynamoAspire.KvEventRelay.Telemetry;
 using DynamoAspire.KvEvents.RouterEvents;
 using DynamoAspire.Messaging.JetStream;
 using DynamoAspire.Messaging.Nats;

@@ -1,8 +1,8 @@
-using DynamoAspire.KvEventRelay.Telemetry;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using DynamoAspire.KvEventRelay.Lanes;
+using DynamoAspire.KvEventRelay.Telemetry;
 using DynamoAspire.KvEvents.Hashing;
 using DynamoAspire.KvEvents.Index;
 using DynamoAspire.Metrics.Registry;

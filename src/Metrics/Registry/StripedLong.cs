@@ -30,7 +30,7 @@ internal struct StripedLong
 
     /// <summary>Which stripe the thread adds to, whatever the sum; another one after a collision.</summary>
     [ThreadStatic]
-    private static int t_index;
+    private static int s_index;
 
     private long _cell;
     private Stripe[]? _stripes;
@@ -70,10 +70,10 @@ internal struct StripedLong
         }
         else
         {
-            ref var cell = ref stripes[t_index & (stripes.Length - 1)].Value;
+            ref var cell = ref stripes[s_index & (stripes.Length - 1)].Value;
             if ((Interlocked.Increment(ref cell) & ProbeMask) == 0 && Collides(ref cell))
             {
-                t_index = Interlocked.Increment(ref s_lastIndex);
+                s_index = Interlocked.Increment(ref s_lastIndex);
             }
         }
     }
@@ -83,7 +83,7 @@ internal struct StripedLong
     {
         if (_stripes is { } stripes)
         {
-            Interlocked.Add(ref stripes[t_index & (stripes.Length - 1)].Value, amount);
+            Interlocked.Add(ref stripes[s_index & (stripes.Length - 1)].Value, amount);
             return;
         }
 

@@ -1,7 +1,7 @@
-using DynamoAspire.ServiceDefaults.Exposition;
 using DynamoAspire.Messaging.Nats;
 using DynamoAspire.Metrics.Registry;
 using DynamoAspire.ServiceDefaults.Configuration;
+using DynamoAspire.ServiceDefaults.Exposition;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

@@ -1,6 +1,6 @@
-using DynamoAspire.ServiceDefaults.Exposition;
 using System.Collections.Concurrent;
 using DynamoAspire.Metrics.Registry;
+using DynamoAspire.ServiceDefaults.Exposition;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 
