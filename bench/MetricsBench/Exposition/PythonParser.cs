@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using DynamoAspire.Testing;
 
 namespace DynamoAspire.MetricsBench.Exposition;
 
@@ -25,7 +26,7 @@ internal sealed class PythonParser : IAsyncDisposable
     {
         _samples = samples;
         File.WriteAllBytes(_file, body);
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("PYTHON") ?? "python3") { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Python.Path) { RedirectStandardInput = true, RedirectStandardOutput = true };
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(Script);
         start.ArgumentList.Add(_file);

@@ -132,7 +132,7 @@ internal static class LoadProgram
         var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
         var process = Start(
         [
-            service, $"--urls={address}", "--Logging:LogLevel:Default=Error", "--Aggregator:Scrapes:0:Name=load", $"--ConnectionStrings:nats=nats://127.0.0.1:{FreePort.Next()}",
+            service, $"--urls={address}", "--Logging:LogLevel:Default=Error", "--Aggregator:Scrapes:0:Name=targets", $"--ConnectionStrings:nats=nats://127.0.0.1:{FreePort.Next()}",
             .. ports.Select((p, i) => $"--Aggregator:Scrapes:0:Urls:{i}=http://127.0.0.1:{p}/metrics"),
         ]);
         using var client = new HttpClient { BaseAddress = address };
