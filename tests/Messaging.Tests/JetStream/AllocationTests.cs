@@ -35,8 +35,9 @@ public sealed class AllocationTests(NatsServerFixture fixture) : IClassFixture<N
 
         Assert.Equal(6 * PerRound, handler.Stored);
 
-        // A string or a task per message would be 24 bytes and more.
-        Assert.True(best < 4, $"{best:0.0} bytes per message");
+        // A string or a task per message would be 24 bytes and more. Less than that is what the rest of the process allocates meanwhile: only the whole
+        // process can be measured, since acknowledgements come on threads of their own.
+        Assert.True(best < 16, $"{best:0.0} bytes per message");
     }
 
     private static void Publish(JetStreamPublisher publisher, NatsSubject subject, Count handler, int first, int count)
